@@ -1,0 +1,21 @@
+//JAVA 25+
+//SOURCES ../src/**/*.java
+// Whatever lies beside the classes and is not Java (two patterns, for JBang splits a line at commas):
+//FILES ../src/**/*.[!j]*
+//FILES ../src/**/*.j[!a]*
+//FILES migrations/=../migrations/**.sql
+//DEPS info.picocli:picocli:4.7.7
+//DEPS com.fasterxml.jackson.dataformat:jackson-dataformat-yaml:2.22.4
+//DEPS org.postgresql:postgresql:42.7.14
+//DEPS org.apache.commons:commons-exec:1.6.0
+//DEPS org.jspecify:jspecify:1.0.1
+//JAVA_OPTIONS -XX:+UseSerialGC -Xmx96m -XX:TieredStopAtLevel=1 -Xshare:auto -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8
+
+/** The one launcher that is compiled with the sources: every other one, and every alias, uses its jar. */
+final class runbook {
+  private runbook() {}
+
+  public static void main(String... args) throws Exception {
+    System.exit(pgrunbook.cli.Runbooks.launch(args));
+  }
+}

@@ -1,0 +1,38 @@
+package pgrunbook.action;
+
+import java.util.List;
+import java.util.Map;
+import pgrunbook.backup.ArchiveReader;
+import pgrunbook.postgres.ClusterView;
+import pgrunbook.service.MaintenanceView;
+import pgrunbook.service.ServicesView;
+import pgrunbook.text.Masking;
+
+/** What a step may look at; nothing in it changes anything. */
+public interface Look {
+  Target target();
+
+  RunTag run();
+
+  ClusterView cluster();
+
+  ServicesView services();
+
+  MaintenanceView maintenance();
+
+  /** The client programs as commands, for a plan to show; a look never runs one that writes. */
+  Programs programs();
+
+  /** Reads archives by <code>pg_restore</code>, which only reads then. */
+  ArchiveReader archives();
+
+  /** What the steps before this one leave. */
+  List<Claim> held();
+
+  /** Outputs of this step that the plan was already certain of; empty while planning. */
+  Map<String, String> foreseen();
+
+  Masking masking();
+
+  Progress progress();
+}

@@ -1,0 +1,265 @@
+package pgrunbook.actions;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import pgrunbook.action.Look;
+import pgrunbook.action.Preview;
+import pgrunbook.backup.Examination;
+import pgrunbook.backup.Manifest;
+import pgrunbook.backup.SourceDatabase;
+import pgrunbook.postgres.Identifiers;
+import pgrunbook.postgres.PostgresException;
+import pgrunbook.text.Refused;
+
+/** Whether a backup that was read fits the server and the database that it is meant for. */
+record BackupFit(
+    Preview.Builder preview,
+    Look look,
+    BackupPath backup,
+    Examination examination,
+    boolean owner,
+    boolean privileges) {
+  private static final Pattern MAJOR = Pattern.compile("(\\d+)\\b.*");
+
+  void compare() {
+    headlines();
+    versions();
+    programs();
+    roles();
+    extensions();
+    var target = look.target().database();
+    if (look.cluster().database(target).isPresent()) {
+      hindrances(target);
+    }
+    preview.unknown(
+        "free disk of the server: PostgreSQL has no SQL for it; the restored database needs about "
+            + source().map(SourceDatabase::size).map(Amounts::bytes).orElse("as much as today's"));
+  }
+
+  private Optional<SourceDatabase> source() {
+    return examination.manifest().map(Manifest::source);
+  }
+
+  private void headlines() {
+    var created = examination.created();
+    var taken = Amounts.time(created);
+    preview.headline(
+        "backup %s, %s, %s, taken %s (%s ago, %s)"
+            .formatted(
+                backup.shown(),
+                examination.format().map(format -> format.shown()).orElse("no backup"),
+                Amounts.bytes(examination.size()),
+                taken,
+                Amounts.age(Duration.between(created, Instant.now())),
+                examination.createdFrom().shown()));
+    var name = look.target().database();
+    var then =
+        source()
+            .map(s -> Amounts.bytes(s.size()) + " when the backup was taken")
+            .orElse("the backup does not say how much it held");
+    var today = look.cluster().database(name);
+    if (today.isEmpty()) {
+      preview.headline(name + " does not exist today; " + then);
+    } else {
+      var size = today.get().bytes().map(Amounts::bytes).orElse("an unknown amount");
+      preview.headline(name + " holds " + size + " today, " + then);
+      preview.headline("changes since " + taken + " will be lost");
+    }
+    source()
+        .filter(from -> !from.name().equals(name))
+        .ifPresent(from -> preview.warning("the backup is of the database '" + from.name() + "'"));
+  }
+
+  private Optional<Integer> serverMajorThen() {
+    return source()
+        .map(SourceDatabase::serverVersion)
+        .or(examination.contents()::serverVersion)
+        .flatMap(BackupFit::major);
+  }
+
+  private Optional<Integer> dumpMajor() {
+    return examination.contents().dumpVersion().flatMap(BackupFit::major);
+  }
+
+  private static Optional<Integer> major(String version) {
+    var matcher = MAJOR.matcher(version.strip());
+    return matcher.matches() ? Optional.of(Integer.valueOf(matcher.group(1))) : Optional.empty();
+  }
+
+  private void versions() {
+    var now = look.cluster().server().major();
+    var then = serverMajorThen();
+    if (then.isEmpty()) {
+      preview.unknown("which version of PostgreSQL the backup comes from: it does not say");
+    } else if (then.get() > now) {
+      preview.problem(
+          "the backup comes from PostgreSQL " + then.get() + ", and the server is older: " + now,
+          "restore it into a server of version " + then.get() + " or newer");
+    } else if (then.get() < now) {
+      preview.warning(
+          "the backup comes from PostgreSQL " + then.get() + ", and the server is newer: " + now);
+    }
+    if (dumpMajor().filter(dump -> dump > now && then.orElse(0) <= now).isPresent()) {
+      preview.problem(
+          "pg_dump " + dumpMajor().get() + " wrote the backup, and the server is older: " + now,
+          "take it with pg_dump " + now + ": a newer one writes settings the server does not know");
+    }
+  }
+
+  private void programs() {
+    var archive = examination.format().map(format -> format.isArchive()).orElse(false);
+    var program = archive ? "pg_restore" : "psql";
+    try {
+      var major = look.programs().major(program);
+      var server = look.cluster().server().major();
+      if (archive && dumpMajor().filter(dump -> dump > major).isPresent()) {
+        preview.problem(
+            "pg_restore "
+                + major
+                + " can't be relied on to read what pg_dump wrote, which is "
+                + dumpMajor().get(),
+            "install the client programs of PostgreSQL " + dumpMajor().get());
+      }
+      if (archive && major > server) {
+        preview.problem(
+            "pg_restore " + major + " is newer than the server, " + server,
+            "install the client programs of PostgreSQL " + server);
+      }
+    } catch (Refused e) {
+      e.problems().forEach(preview::problem);
+    } catch (PostgresException e) {
+      preview.problem(e.problem());
+    }
+  }
+
+  private void roles() {
+    if (!owner && !privileges) {
+      return;
+    }
+    var missing = new TreeSet<>(examination.contents().roles());
+    missing.removeAll(look.cluster().roles());
+    if (!missing.isEmpty()) {
+      var attributes = source().map(SourceDatabase::roles).orElse(new java.util.TreeMap<>());
+      preview.problem(
+          "the backup needs roles that do not exist: " + String.join(", ", missing),
+          missing.stream()
+                  .map(role ->
+                      ("CREATE ROLE "
+                                  + Identifiers.quote(role)
+                                  + " "
+                                  + attributes.getOrDefault(role, ""))
+                              .strip()
+                          + ";")
+                  .collect(Collectors.joining(" "))
+              + " or set owner: false and privileges: false");
+    }
+  }
+
+  private void extensions() {
+    var available = look.cluster().availableExtensions();
+    var server = look.cluster().server();
+    var wanted = new ArrayList<>(examination.contents().extensions());
+    wanted.remove("plpgsql");
+    for (var name : wanted) {
+      var version = Optional.ofNullable(available.get(name));
+      if (version.isEmpty()) {
+        preview.problem(
+            "the server does not have the extension '" + name + "' of the backup",
+            "install it first, in Debian " + packageOf(name, server.major()));
+        continue;
+      }
+      source()
+          .map(from -> from.extensions().get(name))
+          .filter(then -> then != null && !then.equals(version.get()))
+          .ifPresent(then ->
+              preview.warning(
+                  "extension " + name + " was " + then + " and becomes " + version.get()));
+    }
+    if (!server.superuser() && !wanted.isEmpty()) {
+      untrusted(wanted).forEach(this::needsSuperuser);
+    }
+  }
+
+  private void needsSuperuser(String extension) {
+    preview.warning(
+        "only a superuser can create the extension '%s' on an ordinary server, and %s is none"
+            .formatted(extension, look.cluster().server().user()));
+  }
+
+  private List<String> untrusted(List<String> names) {
+    var sql =
+        "SELECT DISTINCT name FROM pg_available_extension_versions WHERE name = ANY (?)"
+            + " AND superuser AND NOT coalesce((to_jsonb(pg_available_extension_versions)"
+            + " ->> 'trusted')::boolean, false) ORDER BY name";
+    return look.cluster()
+        .read(
+            "postgres",
+            connection -> {
+              try (var statement = connection.prepareStatement(sql)) {
+                statement.setArray(1, connection.createArrayOf("text", names.toArray()));
+                try (var rows = statement.executeQuery()) {
+                  var found = new ArrayList<String>();
+                  while (rows.next()) {
+                    found.add(rows.getString(1));
+                  }
+                  return found;
+                }
+              }
+            });
+  }
+
+  private static String packageOf(String extension, int major) {
+    return switch (extension) {
+      case "vector" ->
+          "postgresql-" + major + "-pgvector (image pgvector/pgvector:pg" + major + ")";
+      case "postgis", "postgis_topology", "postgis_raster" -> "postgresql-" + major + "-postgis-3";
+      case "timescaledb" -> "timescaledb-2-postgresql-" + major;
+      default -> "the package postgresql-" + major + "-" + extension.replace('_', '-');
+    };
+  }
+
+  private void hindrances(String database) {
+    for (var prepared : look.cluster().preparedTransactions(database)) {
+      var gid = prepared.gid().replace("'", "''");
+      preview.problem(
+          "a prepared transaction keeps " + database + " from being replaced: " + prepared.gid(),
+          "in " + database + ": COMMIT PREPARED '" + gid + "' or ROLLBACK PREPARED '" + gid + "'");
+    }
+    for (var slot : look.cluster().replicationSlots(database)) {
+      var name = slot.name();
+      if (slot.active()) {
+        preview.problem(
+            "the logical replication slot '" + name + "' of " + database + " is in use",
+            "stop its subscriber, then: SELECT pg_drop_replication_slot('" + name + "')");
+      } else {
+        preview.warning(
+            "the logical replication slot '"
+                + name
+                + "' belongs to today's "
+                + database
+                + " and will not belong to the restored one");
+      }
+    }
+    var subscriptions = look.cluster().subscriptions(database);
+    if (subscriptions.isEmpty()) {
+      preview.unknown("subscriptions of " + database + ": this role may not look");
+    }
+    for (var name : subscriptions.orElse(List.of())) {
+      preview.warning(
+          "the subscription '"
+              + name
+              + "' keeps "
+              + database
+              + " from being dropped: ALTER"
+              + " SUBSCRIPTION "
+              + Identifiers.quote(name)
+              + " DISABLE, then DROP SUBSCRIPTION");
+    }
+  }
+}

@@ -1,0 +1,222 @@
+package pgrunbook.actions;
+
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.zip.GZIPOutputStream;
+import pgrunbook.action.Act;
+import pgrunbook.action.Programs;
+import pgrunbook.action.StepFailed;
+import pgrunbook.backup.Fingerprint;
+import pgrunbook.backup.Fingerprints;
+import pgrunbook.backup.Format;
+import pgrunbook.process.ChildCommand;
+import pgrunbook.process.OutputSink;
+
+/** Writes a dump, and takes the fingerprint of the very same moment while it is written. */
+final class Dumping {
+  private static final int BUFFER = 1 << 16;
+  private static final int LOCKED_AT_ONCE = 200;
+
+  private static final String TABLES =
+      """
+      SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname)
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+       WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND c.oid >= 16384
+         AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+       ORDER BY c.oid
+      """;
+
+  private final Request request;
+  private final Act act;
+
+  /**
+   * What is dumped, and how.
+   *
+   * @param part the file or folder to write; it exists already and is empty
+   */
+  record Request(String database, Format format, Path part, int jobs, Duration lockWait) {}
+
+  /** What the dump is of. */
+  record Dumped(Instant taken, Fingerprint fingerprint) {}
+
+  private Dumping(Request request, Act act) {
+    this.request = request;
+    this.act = act;
+  }
+
+  static Dumped dump(Request request, Act act) throws StepFailed, InterruptedException {
+    return OnDatabase.write(
+        act.cluster(), request.database(), new Dumping(request, act)::inSnapshot);
+  }
+
+  /** The command, as a plan shows it and as it is run. */
+  static ChildCommand command(Request request, String snapshot, Programs programs) {
+    var arguments = new ArrayList<String>();
+    arguments.add("--lock-wait-timeout=" + request.lockWait().toMillis());
+    arguments.add("--snapshot=" + snapshot);
+    switch (request.format()) {
+      case PLAIN, GZIP -> arguments.add("--format=plain");
+      case CUSTOM -> arguments.addAll(List.of("--format=custom", "--file=" + request.part()));
+      case DIRECTORY ->
+          arguments.addAll(
+              List.of(
+                  "--format=directory", "--jobs=" + request.jobs(), "--file=" + request.part()));
+    }
+    return programs.command("pg_dump", request.database(), arguments);
+  }
+
+  /**
+   * Locks first: neither the dump nor the fingerprint waits later, and no TRUNCATE comes between.
+   */
+  private Dumped inSnapshot(Connection connection)
+      throws SQLException, StepFailed, InterruptedException {
+    var tables = strings(connection, TABLES);
+    Contents.begin(connection);
+    execute(connection, "SET LOCAL lock_timeout = " + request.lockWait().toMillis());
+    for (var from = 0; from < tables.size(); from += LOCKED_AT_ONCE) {
+      var some = tables.subList(from, Math.min(tables.size(), from + LOCKED_AT_ONCE));
+      execute(connection, "LOCK TABLE " + String.join(", ", some) + " IN ACCESS SHARE MODE");
+    }
+    execute(connection, "SET LOCAL lock_timeout = 0");
+    try (var statement = connection.createStatement();
+        var row = statement.executeQuery("SELECT pg_export_snapshot(), transaction_timestamp()")) {
+      row.next();
+      var snapshot = row.getString(1);
+      return withSnapshot(connection, snapshot, row.getTimestamp(2));
+    }
+  }
+
+  private Dumped withSnapshot(Connection connection, String snapshot, Timestamp taken)
+      throws SQLException, StepFailed, InterruptedException {
+    var dumping =
+        new FutureTask<>(() -> {
+          try {
+            write(snapshot);
+            return Contents.schemaHash(request.database(), Optional.of(snapshot), act);
+          } catch (StepFailed | RuntimeException e) {
+            act.cluster().cancelAll(); // nobody needs the fingerprint any more
+            throw e;
+          }
+        });
+    var thread = Thread.ofPlatform().name("pg_dump").start(dumping);
+    try {
+      var content = Fingerprints.take(connection);
+      return new Dumped(taken.toInstant(), content.withSchemaHash(result(dumping)));
+    } catch (SQLException e) {
+      if (dumping.isDone()) {
+        result(dumping); // why it was cancelled
+      }
+      throw e;
+    } finally {
+      thread.interrupt();
+      join(thread);
+    }
+  }
+
+  private static String result(FutureTask<String> dumping) throws StepFailed, InterruptedException {
+    try {
+      return dumping.get();
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case StepFailed failed -> throw failed;
+        case InterruptedException interrupted -> throw interrupted;
+        case RuntimeException runtime -> throw runtime;
+        case null, default -> throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  /** The dump's child process ends before the step does, also when that was interrupted. */
+  private static void join(Thread thread) {
+    var interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException _) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void write(String snapshot) throws StepFailed, InterruptedException {
+    var command = command(request, snapshot, act.programs());
+    act.log().line(command.shown(act.masking()));
+    try {
+      if (request.format().isArchive()) {
+        toFile(command);
+      } else {
+        throughUs(command);
+      }
+    } catch (IOException e) {
+      throw OnDatabase.failed("the backup could not be written", e);
+    }
+  }
+
+  private void toFile(ChildCommand command) throws IOException, StepFailed, InterruptedException {
+    try (var _ = Every.second(() -> act.progress().bytes(Folders.size(request.part()), 0))) {
+      var finished =
+          act.processes().run(command, OutputSink.none(), act.log()::line, act.deadline());
+      if (!finished.succeeded()) {
+        throw new StepFailed(
+            "pg_dump failed: " + finished.why(), Hints.of(finished.errorTail()), null);
+      }
+    }
+  }
+
+  private void throughUs(ChildCommand command) throws IOException {
+    try (var in = act.processes().open(command, act.deadline());
+        var file = new Counting(Files.newOutputStream(request.part()));
+        var out = request.format() == Format.GZIP ? new GZIPOutputStream(file, BUFFER) : file) {
+      in.transferTo(out);
+    }
+  }
+
+  /** Tells how much was written. */
+  private final class Counting extends FilterOutputStream {
+    private long written;
+
+    Counting(OutputStream out) {
+      super(out);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      out.write(bytes, offset, length);
+      written += length;
+      act.progress().bytes(written, 0);
+    }
+  }
+
+  private static void execute(Connection connection, String sql) throws SQLException {
+    try (var statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private static List<String> strings(Connection connection, String sql) throws SQLException {
+    try (var statement = connection.createStatement();
+        var rows = statement.executeQuery(sql)) {
+      var all = new ArrayList<String>();
+      while (rows.next()) {
+        all.add(rows.getString(1));
+      }
+      return all;
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package pgrunbook.actions;
+
+import java.util.List;
+import java.util.Optional;
+
+/** What to try where a dump or a restore failed, by the words of PostgreSQL's own message. */
+final class Hints {
+  /** A message's words, and the hint. The first that fits is taken. */
+  private record Known(String words, String hint) {}
+
+  private static final List<Known> KNOWN =
+      List.of(
+          new Known(
+              "could not resize shared memory segment",
+              "give the container more shared memory, shm_size: 1g in the Compose file"),
+          new Known("No space left on device", "free disk space, or choose another folder"),
+          new Known(
+              "unrecognized configuration parameter", "use client programs of the server's major"),
+          new Known(
+              "unsupported version (", "use the pg_restore of the pg_dump that wrote the archive"),
+          new Known("server version mismatch", "use client programs of the server's major"),
+          new Known("invalid command \\restrict", "install the latest minor release of psql"),
+          new Known(
+              "permission denied to create extension",
+              "restore as a superuser, or have the extension created first"),
+          new Known("extension control file", "install the extension's package on the server"),
+          new Known("is not available", "install the extension's package on the server"),
+          new Known("must be owner of extension", "restore as a superuser"),
+          new Known("role \"", "create the role, or set owner: false and privileges: false"),
+          new Known(
+              "due to lock timeout", "end what holds the lock, see pg_locks, or raise lock_wait"),
+          new Known("in a read-only transaction", "the server is a standby or set to read-only"),
+          new Known(
+              "row-level security", "use a superuser or a role with BYPASSRLS: it hides rows"),
+          new Known("permission denied", "use a role that may read everything in the database"));
+
+  private Hints() {}
+
+  static Optional<String> of(String text) {
+    return KNOWN.stream()
+        .filter(known -> text.contains(known.words()))
+        .map(Known::hint)
+        .findFirst();
+  }
+
+  static Optional<String> of(List<String> lines) {
+    return of(String.join("\n", lines));
+  }
+}

@@ -1,0 +1,281 @@
+package pgrunbook.actions;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import pgrunbook.action.Act;
+import pgrunbook.action.Action;
+import pgrunbook.action.Claim;
+import pgrunbook.action.Effect;
+import pgrunbook.action.Kind;
+import pgrunbook.action.Look;
+import pgrunbook.action.Observed;
+import pgrunbook.action.Preview;
+import pgrunbook.action.StepFailed;
+import pgrunbook.backup.Examination;
+import pgrunbook.backup.Examiner;
+import pgrunbook.backup.Format;
+import pgrunbook.backup.Manifests;
+import pgrunbook.expression.Late;
+import pgrunbook.postgres.PostgresException;
+import pgrunbook.text.Refused;
+import pgrunbook.yaml.Default;
+import pgrunbook.yaml.Doc;
+
+/** Writes a backup of a database with its manifest, and reads it back. */
+public final class PostgresBackup
+    implements Action<PostgresBackup.Input, PostgresBackup.Intent, PostgresBackup.Output> {
+  private static final Kind<Input, Intent, Output> KIND =
+      new Kind<>(
+          "postgres.backup",
+          1,
+          "Writes a backup of a database with its manifest, and reads it back.",
+          Input.class,
+          Intent.class,
+          Output.class);
+
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+  /** What a runbook gives. */
+  public record Input(
+      @Doc("what it is made for; it is part of the name, and pre-restore is never the latest")
+          Optional<String> label,
+      @Doc("custom, directory, plain or gzip") @Default("custom") Format format,
+      @Doc("the database; by default the environment's") Optional<Late<String>> database,
+      @Doc("parallel jobs, for a directory") Optional<Integer> jobs,
+      @Doc("how long to wait for a table that somebody has locked") @Default("30s")
+          Duration lockWait) {
+    public Input {
+      if (label.isPresent() && !label.get().matches("[A-Za-z0-9][A-Za-z0-9-]{0,39}")) {
+        throw new IllegalArgumentException("a label has letters, digits and hyphens only");
+      }
+      if (jobs.isPresent() && jobs.get() < 1) {
+        throw new IllegalArgumentException("jobs must be 1 or more");
+      }
+    }
+  }
+
+  /**
+   * What is going to be written.
+   *
+   * @param file the final name
+   * @param part the name until it is known to be good
+   * @param mark of the moment before the snapshot, see {@link WritesSince}
+   * @param leftovers names of earlier attempts
+   */
+  public record Intent(String file, String part, String mark, List<String> leftovers) {
+    public Intent {
+      leftovers = List.copyOf(leftovers);
+    }
+  }
+
+  /**
+   * What was written.
+   *
+   * @param mark by which later steps see whether anything was written to the database since
+   */
+  public record Output(
+      String file, String sha256, long size, String format, Instant takenAt, String mark) {}
+
+  @Override
+  public Kind<Input, Intent, Output> kind() {
+    return KIND;
+  }
+
+  @Override
+  public Preview preview(Input in, Look look) {
+    var preview = Preview.of(Effect.MUTATING);
+    var database = database(in, look).shown();
+    var file = "‹steps." + look.run().step() + ".file›";
+    var name = BackupPath.of(look.target(), pathOf(in, look, database, "‹time›")).shown();
+    preview.fact("file", name);
+    try {
+      preview.command(
+          Dumping.command(
+                  request(in, look, Path.of(name + LatestBackup.PART)),
+                  "‹snapshot›",
+                  look.programs())
+              .shown(look.masking()));
+      clientMajor(preview, look);
+    } catch (Refused e) {
+      e.problems().forEach(preview::problem);
+    } catch (PostgresException e) {
+      preview.problem(e.problem());
+    }
+    preview.command("read " + name + LatestBackup.PART + " from end to end, then rename it");
+    if (database(in, look) instanceof Late.Known<String>(var known)) {
+      size(known, preview, look);
+    }
+    return preview
+        .leaves(new Claim.SafetyBackup(database, file))
+        .leaves(new Claim.BackupVerified(file, ""))
+        .build();
+  }
+
+  @Override
+  public Intent intend(Input in, Optional<Intent> earlier, Look look)
+      throws StepFailed, InterruptedException {
+    var database = database(in, look).get();
+    var leftovers = new ArrayList<String>();
+    earlier.ifPresent(intent -> {
+      leftovers.addAll(intent.leftovers());
+      leftovers.add(intent.file());
+    });
+    var path = free(in, look, database);
+    var mark =
+        OnDatabase.read(
+            look.cluster(), database, connection -> WritesSince.mark(connection, database));
+    var shown = BackupPath.of(look.target(), path).shown();
+    return new Intent(
+        shown,
+        shown + LatestBackup.PART,
+        mark.map(WritesSince.Mark::toString).orElse(""),
+        leftovers);
+  }
+
+  @Override
+  public Output run(Input in, Intent intent, Act act) throws StepFailed, InterruptedException {
+    var file = BackupPath.of(act.target(), Path.of(intent.file())).path();
+    var part = BackupPath.of(act.target(), Path.of(intent.part())).path();
+    try {
+      for (var leftover : intent.leftovers()) {
+        removeUnfinished(BackupPath.of(act.target(), Path.of(leftover)).path());
+      }
+      var examination =
+          new BackupWriting(act, request(in, act, part), in.label().orElse(""), intent.mark(), file)
+              .write();
+      return output(examination, intent);
+    } catch (IOException e) {
+      throw OnDatabase.failed("the backup " + intent.file() + " could not be written", e);
+    }
+  }
+
+  @Override
+  public Observed<Output> inspect(Input in, Intent intent, Look look) {
+    var file = BackupPath.of(look.target(), Path.of(intent.file()));
+    var part = BackupPath.of(look.target(), Path.of(intent.part()));
+    if (file.exists() && Files.exists(file.manifest())) {
+      var examination = Examiner.examine(file.path(), look.archives(), look.progress()::bytes);
+      return examination.isUsable()
+          ? new Observed.Done<>(output(examination, intent))
+          : new Observed.Partly<>(
+              intent.file() + " is not good: " + examination.problems().getFirst().what());
+    }
+    if (file.exists() || part.exists() || Files.exists(file.manifest())) {
+      return new Observed.Partly<>("an unfinished file of " + intent.file() + " is there");
+    }
+    return new Observed.NotDone<>();
+  }
+
+  private static Output output(Examination examination, Intent intent) {
+    return new Output(
+        intent.file(),
+        examination.digest(),
+        examination.size(),
+        examination.format().map(f -> f.name().toLowerCase(Locale.ROOT)).orElse(""),
+        examination.created(),
+        intent.mark());
+  }
+
+  /** What an attempt that did not come to its end has left; a whole backup is never removed. */
+  private static void removeUnfinished(Path file) throws IOException {
+    Folders.delete(file.resolveSibling(file.getFileName() + LatestBackup.PART));
+    var manifest = Manifests.beside(file);
+    if (!Files.exists(manifest)) {
+      Folders.delete(file);
+    } else if (!Files.exists(file)) {
+      Files.delete(manifest);
+    }
+  }
+
+  private static Late<String> database(Input in, Look look) {
+    return in.database().orElse(Late.known(look.target().database()));
+  }
+
+  private static Dumping.Request request(Input in, Look look, Path part) {
+    var jobs = in.jobs().orElse(Math.min(Runtime.getRuntime().availableProcessors(), 4));
+    return new Dumping.Request(database(in, look).shown(), in.format(), part, jobs, in.lockWait());
+  }
+
+  private static Path free(Input in, Look look, String database) {
+    var time = TIME.format(Instant.now());
+    var path = pathOf(in, look, database, time);
+    for (var again = 2; isTaken(path); again++) {
+      path = pathOf(in, look, database, time + "-" + again);
+    }
+    return path;
+  }
+
+  private static boolean isTaken(Path path) {
+    return Files.exists(path)
+        || Files.exists(Manifests.beside(path))
+        || Files.exists(path.resolveSibling(path.getFileName() + LatestBackup.PART));
+  }
+
+  private static Path pathOf(Input in, Look look, String database, String time) {
+    var safe = database.replaceAll("[^A-Za-z0-9_.‹›-]", "_").replaceFirst("^[.-]", "_");
+    var environment = look.target().environment().replaceAll("[^A-Za-z0-9_-]", "_");
+    var label = in.label().map(text -> "-" + text).orElse("");
+    var name = safe + "-" + environment + "-" + time + label + in.format().extension();
+    return look.target().backups().resolve(name);
+  }
+
+  private static void clientMajor(Preview.Builder preview, Look look) {
+    var major = look.programs().major("pg_dump");
+    var server = look.cluster().server().major();
+    if (major < server) {
+      preview.problem(
+          "pg_dump " + major + " is older than the server, " + server,
+          "install the client programs of PostgreSQL " + server);
+    } else if (major > server) {
+      preview.warning(
+          "pg_dump "
+              + major
+              + " is newer than the server, "
+              + server
+              + ": what it writes can't be restored into that server without errors");
+    }
+  }
+
+  private static void size(String database, Preview.Builder preview, Look look) {
+    var facts = look.cluster().database(database);
+    if (facts.isEmpty()) {
+      preview.problem(
+          "there is no database '" + database + "'", "check database in the environment file");
+      return;
+    }
+    preview.identity("database oid", facts.get().oid());
+    var folder = look.target().backups();
+    if (!Folders.canWrite(folder)) {
+      preview.problem(folder + " can't be written", "check its owner and permissions");
+    }
+    var bytes = facts.get().bytes();
+    if (bytes.isEmpty()) {
+      preview.unknown("the size of " + database + ": this role may not ask");
+      return;
+    }
+    try {
+      var free = Folders.usable(folder);
+      var what =
+          "%s has %s free, and %s holds %s"
+              .formatted(folder, Amounts.bytes(free), database, Amounts.bytes(bytes.get()));
+      preview.fact("database size", bytes.get()).fact("free", free);
+      if (free < bytes.get() / 2) {
+        preview.problem(what, "free some space, or give another folder under backups");
+      } else if (free < bytes.get()) {
+        preview.warning(what);
+      }
+    } catch (IOException e) {
+      preview.unknown("free space of " + folder + ": " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,201 @@
+package pgrunbook.actions;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import pgrunbook.action.Act;
+import pgrunbook.action.Action;
+import pgrunbook.action.Call;
+import pgrunbook.action.Claim;
+import pgrunbook.action.Effect;
+import pgrunbook.action.Kind;
+import pgrunbook.action.Look;
+import pgrunbook.action.Observed;
+import pgrunbook.action.Preview;
+import pgrunbook.action.StepFailed;
+import pgrunbook.postgres.DatabaseFacts;
+import pgrunbook.postgres.Identifiers;
+import pgrunbook.yaml.Default;
+import pgrunbook.yaml.Doc;
+
+/**
+ * <code>postgres.recreate</code>: an empty private database, and the one in use set aside or
+ * dropped. The private one is made first: whatever fails then, nothing was taken away yet.
+ */
+final class PostgresRecreate
+    implements Action<PostgresRecreate.Input, PostgresRecreate.Intent, PostgresRecreate.Output> {
+  record Input(
+      @Doc("rename the database in use instead of dropping it: the exact way back") @Default("true")
+          boolean keepOld,
+      @Doc("why it may be dropped without any backup of it") Optional<String> noWayBack) {}
+
+  /**
+   * What identifies both databases, whatever they are called by the time somebody looks.
+   *
+   * @param statements make the private database
+   */
+  record Intent(
+      String database,
+      long oldOid,
+      String oldName,
+      boolean keepOld,
+      boolean wasOpen,
+      String privateName,
+      List<String> statements) {}
+
+  record Output(String database, Optional<String> old, long oldOid) {}
+
+  @Override
+  public Kind<Input, Intent, Output> kind() {
+    return new Kind<>(
+        "postgres.recreate",
+        1,
+        "sets the database in use aside (or drops it) and makes an empty private one",
+        Input.class,
+        Intent.class,
+        Output.class);
+  }
+
+  @Override
+  public Preview preview(Input in, Look look) {
+    var preview = Preview.of(Effect.DESTRUCTIVE);
+    var name = look.target().database();
+    var current = look.cluster().database(name);
+    if (current.isEmpty()) {
+      return preview
+          .problem("there is no database " + name, "has an earlier run set it aside? see 'runs'")
+          .build();
+    }
+    preview.identity("oid of " + name, current.get().oid());
+    Private.rights(look, current.get(), preview);
+    Private.blockers(look, current.get(), !in.keepOld(), preview);
+    var mine = Private.restoring(name, look.run());
+    Private.creating(look.cluster(), current.get(), mine).forEach(preview::command);
+    preview.command(Private.allowConnections(name, false));
+    claims(in, look, name, preview);
+    return preview.build();
+  }
+
+  private static void claims(Input in, Look look, String name, Preview.Builder preview) {
+    var aside = Private.setAside(name, look.run());
+    if (in.keepOld()) {
+      preview.command(Private.rename(name, aside));
+      preview.leaves(new Claim.OldKept(name));
+    } else {
+      preview.command("DROP DATABASE " + Identifiers.quote(name));
+      if (in.noWayBack().isEmpty()) {
+        preview.needs(new Claim.WayBack(name));
+      }
+      in.noWayBack().ifPresent(why -> preview.warning("there is no way back: " + why));
+    }
+    var owed = in.keepOld() ? " (it is kept as " + aside + ")" : "";
+    preview.leaves(new Claim.DatabaseEmpty("‹steps." + look.run().step() + ".database›"));
+    preview.leaves(new Claim.Owes("name:" + name, "no database is named " + name + owed));
+  }
+
+  @Override
+  public Intent intend(Input in, Optional<Intent> earlier, Look look) throws StepFailed {
+    if (earlier.isPresent()) {
+      return earlier.get();
+    }
+    var current = Private.production(look);
+    var name = current.name();
+    var mine = Private.restoring(name, look.run());
+    return new Intent(
+        name,
+        current.oid(),
+        Private.setAside(name, look.run()),
+        in.keepOld(),
+        current.allowConnections(),
+        mine,
+        Private.creating(look.cluster(), current, mine));
+  }
+
+  @Override
+  public Output run(Input in, Intent intent, Act act) throws StepFailed, InterruptedException {
+    var old = act.cluster().databaseByOid(intent.oldOid());
+    if (old.isPresent() && old.get().name().equals(intent.database())) {
+      makePrivate(intent, act);
+      takeAway(in, intent, old.get(), act);
+    } else if (act.cluster().database(intent.privateName()).isEmpty()) {
+      Private.execute(act, intent.statements());
+    }
+    return output(intent);
+  }
+
+  private static void makePrivate(Intent intent, Act act) throws InterruptedException {
+    var leftover = act.cluster().database(intent.privateName());
+    if (leftover.isPresent()) {
+      Private.drop(act, leftover.get());
+    }
+    Private.execute(act, intent.statements());
+  }
+
+  private static void takeAway(Input in, Intent intent, DatabaseFacts old, Act act)
+      throws StepFailed, InterruptedException {
+    if (!old.invalid()) {
+      var ended = Private.ended(act, old.name(), act.cluster());
+      act.log().line("closed " + old.name() + " and ended " + ended + " session(s)");
+    }
+    if (intent.keepOld()) {
+      Private.execute(act, List.of(Private.rename(old.name(), intent.oldName())));
+      return;
+    }
+    if (in.noWayBack().isEmpty() && !old.invalid()) {
+      refuseWritesSince(old, act);
+    }
+    Private.execute(act, List.of("DROP DATABASE " + Identifiers.quote(old.name())));
+  }
+
+  /** Nobody is in the database any more: what was written meanwhile would be lost with it. */
+  private static void refuseWritesSince(DatabaseFacts old, Act act)
+      throws StepFailed, InterruptedException {
+    try {
+      SafetyBackups.refuseWritesSince(old.name(), act);
+    } catch (StepFailed e) {
+      act.cluster().openDatabase(old.name());
+      throw e;
+    }
+  }
+
+  private static Output output(Intent intent) {
+    var old = intent.keepOld() ? Optional.of(intent.oldName()) : Optional.<String>empty();
+    return new Output(intent.privateName(), old, intent.oldOid());
+  }
+
+  @Override
+  public Observed<Output> inspect(Input in, Intent intent, Look look) {
+    var old = look.cluster().databaseByOid(intent.oldOid());
+    var mine = look.cluster().database(intent.privateName());
+    var named = old.map(DatabaseFacts::name).orElse("");
+    var takenAway = intent.keepOld() ? named.equals(intent.oldName()) : old.isEmpty();
+    if (takenAway) {
+      return mine.isPresent()
+          ? new Observed.Done<>(output(intent))
+          : new Observed.Partly<>("the old database is away, the new one is not there");
+    }
+    if (!named.equals(intent.database())) {
+      return new Observed.Unknown<>(
+          old.isEmpty()
+              ? "the database with oid " + intent.oldOid() + " is gone"
+              : "the database with oid " + intent.oldOid() + " is now named " + named);
+    }
+    var untouched = mine.isEmpty() && old.get().allowConnections() == intent.wasOpen();
+    return untouched
+        ? new Observed.NotDone<>()
+        : new Observed.Partly<>(
+            mine.isPresent() ? intent.privateName() + " is there" : "connections are off");
+  }
+
+  @Override
+  public Optional<Call> undo(Input in, Look look) {
+    var with = new LinkedHashMap<String, String>();
+    with.put("database", "${step.intent.database}");
+    with.put("old_oid", "${step.intent.old_oid}");
+    with.put("old_name", "${step.intent.old_name}");
+    with.put("was_open", "${step.intent.was_open}");
+    with.put("private_name", "${step.intent.private_name}");
+    with.put("statements", "${step.intent.statements}");
+    return Optional.of(new Call("postgres.put_back", with));
+  }
+}

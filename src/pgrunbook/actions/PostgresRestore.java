@@ -1,0 +1,242 @@
+package pgrunbook.actions;
+
+import java.util.Optional;
+import pgrunbook.action.Act;
+import pgrunbook.action.Action;
+import pgrunbook.action.Claim;
+import pgrunbook.action.Effect;
+import pgrunbook.action.Kind;
+import pgrunbook.action.Look;
+import pgrunbook.action.Observed;
+import pgrunbook.action.Preview;
+import pgrunbook.action.StepFailed;
+import pgrunbook.backup.Format;
+import pgrunbook.backup.Formats;
+import pgrunbook.backup.Recognised;
+import pgrunbook.expression.Late;
+import pgrunbook.postgres.Names;
+import pgrunbook.postgres.PostgresException;
+import pgrunbook.text.Refused;
+import pgrunbook.yaml.Default;
+import pgrunbook.yaml.Doc;
+
+/** Restores a verified backup into an empty private database. */
+public final class PostgresRestore
+    implements Action<PostgresRestore.Input, PostgresRestore.Intent, PostgresRestore.Output> {
+  private static final Kind<Input, Intent, Output> KIND =
+      new Kind<>(
+          "postgres.restore",
+          1,
+          "Restores a verified backup into an empty private database.",
+          Input.class,
+          Intent.class,
+          Output.class);
+
+  private static final int MOST_JOBS = 4;
+
+  /** What a runbook gives. */
+  public record Input(
+      @Doc("the backup, as postgres.check_backup yields it") Late<String> backup,
+      @Doc("the empty database, as postgres.recreate or postgres.create yields it")
+          Late<String> database,
+      @Doc("whether objects get their owners back") @Default("true") boolean owner,
+      @Doc("whether GRANTs are restored") @Default("true") boolean privileges,
+      @Doc(
+              "parallel jobs for an archive; by default as many as processors, 4 at most; 1 is one"
+                  + " transaction")
+          Optional<Integer> jobs,
+      @Doc("whether to ANALYZE afterwards") @Default("true") boolean analyze) {
+    public Input {
+      if (jobs.isPresent() && jobs.get() < 1) {
+        throw new IllegalArgumentException("jobs must be 1 or more");
+      }
+    }
+  }
+
+  /**
+   * What is going to be restored.
+   *
+   * @param sha256 the digest the backup must have
+   * @param oid of the database
+   * @param again whether an earlier attempt may have left something in the database
+   */
+  public record Intent(String backup, String sha256, String database, long oid, boolean again) {}
+
+  /**
+   * How it went.
+   *
+   * @param bytes the size of the database afterwards
+   */
+  public record Output(String database, double secondsRestore, double secondsAnalyze, long bytes) {}
+
+  @Override
+  public Kind<Input, Intent, Output> kind() {
+    return KIND;
+  }
+
+  @Override
+  public Preview preview(Input in, Look look) {
+    var preview = Preview.of(Effect.MUTATING);
+    var database = in.database().shown();
+    var backup = BackupPath.shown(look.target(), in.backup());
+    if (in.database() instanceof Late.Known<String>(var name)) {
+      known(name, preview, look);
+    }
+    try {
+      commands(in, look, preview);
+    } catch (Refused e) {
+      e.problems().forEach(preview::problem);
+    } catch (PostgresException e) {
+      preview.problem(e.problem());
+    }
+    if (in.analyze()) {
+      preview.command("in " + database + ": ANALYZE");
+    }
+    return preview
+        .needs(new Claim.BackupVerified(backup, ""))
+        .needs(new Claim.DatabaseEmpty(database))
+        .leaves(new Claim.Restored(database))
+        .build();
+  }
+
+  private static void known(String name, Preview.Builder preview, Look look) {
+    if (name.equals(look.target().database())) {
+      preview.problem(
+          "a backup is never restored into '" + name + "' itself",
+          "use ${steps.<id>.database} of a step postgres.recreate or postgres.create");
+    }
+    Names.check(name).ifPresent(preview::problem);
+  }
+
+  private static void commands(Input in, Look look, Preview.Builder preview) {
+    var backup =
+        in.backup() instanceof Late.Known<String>(var written)
+            ? BackupPath.find(look.target(), written)
+            : new BackupPath(java.nio.file.Path.of(in.backup().shown()), in.backup().shown());
+    var request = request(in, backup, "", in.database().shown());
+    if (in.backup() instanceof Late.Pending<String>) {
+      command(Format.CUSTOM, request, look, preview);
+      preview.unknown("the format of " + backup.shown() + ": a plain dump is restored by psql");
+      return;
+    }
+    switch (Formats.recognise(backup.path())) {
+      case Recognised.Unusable(_, var problem) -> preview.problem(problem);
+      case Recognised.Backup(_, var format) -> command(format, request, look, preview);
+    }
+  }
+
+  private static void command(
+      Format format, Restoring.Request request, Look look, Preview.Builder preview) {
+    var superuser = look.cluster().server().superuser();
+    var command = Restoring.command(format, request, superuser, look.programs());
+    var fed = format.isArchive() ? "" : " < BEGIN; " + request.backup().shown() + " COMMIT;";
+    preview.command(command.shown(look.masking()) + fed);
+    if (!format.isArchive() && (!request.owner() || !request.privileges())) {
+      preview.problem(
+          "owners and privileges of a plain dump can't be left out",
+          "create the roles, or take the backup in custom format");
+    }
+  }
+
+  @Override
+  public Intent intend(Input in, Optional<Intent> earlier, Look look)
+      throws StepFailed, InterruptedException {
+    var backup = BackupPath.find(look.target(), in.backup().get());
+    var name = in.database().get();
+    if (name.equals(look.target().database())) {
+      throw new StepFailed(
+          "a backup is never restored into '" + name + "' itself",
+          "use the database that postgres.recreate or postgres.create makes");
+    }
+    try {
+      var database = look.cluster().database(name);
+      if (database.isEmpty() && earlier.isEmpty()) {
+        throw new StepFailed("there is no database '" + name + "'", "postgres.create makes one");
+      }
+      return new Intent(
+          backup.shown(),
+          verified(backup, look),
+          name,
+          database.map(facts -> facts.oid()).orElse(0L),
+          earlier.isPresent());
+    } catch (PostgresException e) {
+      throw OnDatabase.failed(e);
+    }
+  }
+
+  /** What the step that verified the backup saw; a backup of this run has its manifest. */
+  private static String verified(BackupPath backup, Look look) throws StepFailed {
+    return look.held().stream()
+        .filter(Claim.BackupVerified.class::isInstance)
+        .map(Claim.BackupVerified.class::cast)
+        .filter(claim -> claim.backup().equals(backup.shown()) && !claim.digest().isEmpty())
+        .map(Claim.BackupVerified::digest)
+        .reduce((_, last) -> last)
+        .or(() -> Restoring.digestInManifest(backup))
+        .orElseThrow(() ->
+            new StepFailed(
+                "nobody verified the backup " + backup.shown(),
+                "add a step postgres.check_backup before"));
+  }
+
+  @Override
+  public Output run(Input in, Intent intent, Act act) throws StepFailed, InterruptedException {
+    var backup = BackupPath.of(act.target(), java.nio.file.Path.of(intent.backup()));
+    if (isThere(intent, act) && objects(intent, act) == 0) {
+      act.log().line(intent.database() + " is empty");
+    } else if (intent.again()) {
+      new PrivateDatabase(intent.database(), act).makeAnew();
+    } else {
+      throw new StepFailed(
+          "the database '" + intent.database() + "' is not empty",
+          "restore into a database that postgres.recreate or postgres.create has made");
+    }
+    var request = request(in, backup, intent.sha256(), intent.database());
+    var restored = Restoring.restore(request, act);
+    return new Output(
+        intent.database(),
+        Amounts.seconds(restored.restore()),
+        Amounts.seconds(restored.analyze()),
+        restored.bytes());
+  }
+
+  @Override
+  public Observed<Output> inspect(Input in, Intent intent, Look look) {
+    try {
+      if (!isThere(intent, look)) {
+        return new Observed.Partly<>("the database " + intent.database() + " is missing");
+      }
+      var objects = objects(intent, look);
+      return objects == 0
+          ? new Observed.NotDone<>()
+          : new Observed.Partly<>(
+              intent.database() + " holds " + objects + " objects of an unfinished restore");
+    } catch (StepFailed e) {
+      return new Observed.Unknown<>(String.valueOf(e.getMessage()));
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return new Observed.Unknown<>("interrupted while looking");
+    }
+  }
+
+  private static boolean isThere(Intent intent, Look look) {
+    return look.cluster().database(intent.database()).isPresent();
+  }
+
+  private static long objects(Intent intent, Look look) throws StepFailed, InterruptedException {
+    return OnDatabase.read(look.cluster(), intent.database(), Contents::objects);
+  }
+
+  private static Restoring.Request request(
+      Input in, BackupPath backup, String sha256, String database) {
+    var processors = Math.min(Runtime.getRuntime().availableProcessors(), MOST_JOBS);
+    return new Restoring.Request(
+        backup,
+        sha256,
+        database,
+        in.owner(),
+        in.privileges(),
+        in.jobs().orElse(processors),
+        in.analyze());
+  }
+}

@@ -1,0 +1,109 @@
+package pgrunbook.actions;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import pgrunbook.action.Act;
+import pgrunbook.action.Action;
+import pgrunbook.action.Effect;
+import pgrunbook.action.Kind;
+import pgrunbook.action.Look;
+import pgrunbook.action.Observed;
+import pgrunbook.action.Preview;
+import pgrunbook.action.StepFailed;
+import pgrunbook.expression.Late;
+import pgrunbook.postgres.DatabaseFacts;
+import pgrunbook.yaml.Doc;
+
+/**
+ * <code>postgres.unpublish</code>: the way back of <code>postgres.publish</code>. The published
+ * database is kept under another name, for somebody may have written into it.
+ */
+final class PostgresUnpublish
+    implements Action<PostgresUnpublish.Input, PostgresUnpublish.Intent, PostgresUnpublish.Output> {
+  record Input(
+      @Doc("production name") Late<String> target,
+      @Doc("oid of the published database") Late<Long> oid,
+      @Doc("what it was called before") Late<String> privateName,
+      @Doc("oid of the database that had the production name, 0 for none") Late<Long> occupantOid,
+      @Doc("whether that one accepted connections") Late<Boolean> occupantWasOpen) {}
+
+  record Intent(String target, long oid, String keptAs, long occupantOid) {}
+
+  record Output(Optional<String> keptAs) {}
+
+  @Override
+  public Kind<Input, Intent, Output> kind() {
+    return new Kind<>(
+        "postgres.unpublish",
+        1,
+        "takes the production name from a published database, which is kept",
+        Input.class,
+        Intent.class,
+        Output.class);
+  }
+
+  @Override
+  public Preview preview(Input in, Look look) {
+    var target = in.target().shown();
+    return Preview.of(Effect.MUTATING)
+        .command("ALTER DATABASE " + target + " ALLOW_CONNECTIONS false")
+        .command("ALTER DATABASE " + target + " RENAME TO " + keptAs(look))
+        .build();
+  }
+
+  private static String keptAs(Look look) {
+    return Private.undone(look.target().database(), look.run());
+  }
+
+  @Override
+  public Intent intend(Input in, Optional<Intent> earlier, Look look) {
+    return earlier.orElseGet(
+        () -> new Intent(in.target().get(), in.oid().get(), keptAs(look), in.occupantOid().get()));
+  }
+
+  @Override
+  public Output run(Input in, Intent intent, Act act) throws StepFailed, InterruptedException {
+    var mine = act.cluster().databaseByOid(intent.oid());
+    var occupant = act.cluster().databaseByOid(intent.occupantOid());
+    var statements = new ArrayList<String>();
+    var published = mine.filter(it -> it.name().equals(intent.target()));
+    if (published.isPresent()) {
+      if (!published.get().invalid()) {
+        Private.ended(act, intent.target(), act.cluster());
+      }
+      statements.add(Private.rename(intent.target(), intent.keptAs()));
+    }
+    if (occupant.isPresent()) {
+      if (!occupant.get().name().equals(intent.target())) {
+        statements.add(Private.rename(occupant.get().name(), intent.target()));
+      }
+      statements.add(Private.allowConnections(intent.target(), in.occupantWasOpen().get()));
+    }
+    Private.executeAsOne(act, statements);
+    return output(intent, act);
+  }
+
+  private static Output output(Intent intent, Look look) {
+    var kept =
+        look.cluster()
+            .databaseByOid(intent.oid())
+            .map(DatabaseFacts::name)
+            .filter(List.of(intent.keptAs())::contains);
+    return new Output(kept);
+  }
+
+  @Override
+  public Observed<Output> inspect(Input in, Intent intent, Look look) {
+    var mine = look.cluster().databaseByOid(intent.oid());
+    var occupant = look.cluster().databaseByOid(intent.occupantOid());
+    var away = mine.isEmpty() || !mine.get().name().equals(intent.target());
+    var back =
+        occupant.isEmpty()
+            || occupant.get().name().equals(intent.target())
+                && occupant.get().allowConnections() == in.occupantWasOpen().get();
+    return away && back
+        ? new Observed.Done<>(output(intent, look))
+        : new Observed.Partly<>("the production name is not given back yet");
+  }
+}

@@ -1,0 +1,261 @@
+package pgrunbook.actions;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.security.DigestInputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.zip.GZIPInputStream;
+import pgrunbook.action.Act;
+import pgrunbook.action.Programs;
+import pgrunbook.action.StepFailed;
+import pgrunbook.backup.Examiner;
+import pgrunbook.backup.Format;
+import pgrunbook.backup.Formats;
+import pgrunbook.backup.ManifestDigest;
+import pgrunbook.backup.Manifests;
+import pgrunbook.backup.Recognised;
+import pgrunbook.postgres.PostgresException;
+import pgrunbook.process.ChildCommand;
+import pgrunbook.process.Finished;
+import pgrunbook.process.OutputSink;
+import pgrunbook.process.Stdin;
+import pgrunbook.text.Problems;
+
+/** Restores a backup into an empty database, whole or not at all as far as anybody can tell. */
+record Restoring(Request request, Act act) {
+  private static final int BUFFER = 1 << 16;
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final String EXTENSION_COMMENT = "COMMENT - EXTENSION";
+
+  /**
+   * What is restored, and how.
+   *
+   * @param sha256 the digest that the backup must have
+   */
+  record Request(
+      BackupPath backup,
+      String sha256,
+      String database,
+      boolean owner,
+      boolean privileges,
+      int jobs,
+      boolean analyze) {}
+
+  /** How it went; bytes are the database's size afterwards. */
+  record Restored(long bytes, Duration restore, Duration analyze) {}
+
+  static Restored restore(Request request, Act act) throws StepFailed, InterruptedException {
+    return new Restoring(request, act).restore();
+  }
+
+  /** The digest that the manifest beside a backup names; nothing without a manifest. */
+  static Optional<String> digestInManifest(BackupPath backup) {
+    return Manifests.read(backup.manifest(), new Problems()).map(ManifestDigest::of);
+  }
+
+  /** The command, as a plan shows it and as it is run. */
+  static ChildCommand command(
+      Format format, Request request, boolean superuser, Programs programs) {
+    if (!format.isArchive()) {
+      var arguments = List.of("-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", "-");
+      return programs.command("psql", request.database(), arguments);
+    }
+    var arguments = new ArrayList<>(List.of("--exit-on-error"));
+    arguments.add(request.jobs() == 1 ? "--single-transaction" : "--jobs=" + request.jobs());
+    if (!request.owner()) {
+      arguments.add("--no-owner");
+    }
+    if (!request.privileges()) {
+      arguments.add("--no-privileges");
+    }
+    if (!superuser) {
+      arguments.add("--use-list=/dev/stdin");
+    }
+    arguments.add(request.backup().path().toString());
+    return programs.command("pg_restore", request.database(), arguments);
+  }
+
+  private Restored restore() throws StepFailed, InterruptedException {
+    var started = System.nanoTime();
+    var done = false;
+    try {
+      switch (Formats.recognise(request.backup().path())) {
+        case Recognised.Unusable(_, var problem) ->
+            throw new StepFailed(
+                request.backup().shown() + ": " + problem.what(), problem.hint(), null);
+        case Recognised.Backup(_, var format) when format.isArchive() -> archive(format);
+        case Recognised.Backup(_, var format) -> plain(format);
+      }
+      done = true;
+    } catch (IOException e) {
+      throw OnDatabase.failed("the restore of " + request.backup().shown() + " was ended", e);
+    } finally {
+      if (!done) {
+        endSessions(act);
+      }
+    }
+    var restored = Duration.ofNanos(System.nanoTime() - started);
+    var analyzed = analyze();
+    var bytes = act.cluster().database(request.database()).flatMap(facts -> facts.bytes());
+    return new Restored(bytes.orElse(0L), restored, analyzed);
+  }
+
+  private Duration analyze() throws StepFailed, InterruptedException {
+    if (!request.analyze()) {
+      return Duration.ZERO;
+    }
+    var started = System.nanoTime();
+    act.progress().doing("ANALYZE of " + request.database());
+    try {
+      act.cluster().execute(request.database(), "ANALYZE");
+    } catch (PostgresException e) {
+      throw OnDatabase.failed(e);
+    }
+    return Duration.ofNanos(System.nanoTime() - started);
+  }
+
+  private void plain(Format format) throws IOException, StepFailed, InterruptedException {
+    act.progress().doing("reading " + request.backup().shown() + " once more");
+    var examination =
+        Examiner.examine(request.backup().path(), act.archives(), act.progress()::bytes);
+    sameAsVerified(examination.digest());
+    if (!examination.isUsable()) {
+      var problem = examination.problems().getFirst();
+      throw new StepFailed(request.backup().shown() + ": " + problem.what(), problem.hint(), null);
+    }
+    if (!request.owner() || !request.privileges()) {
+      act.log().line("a plain dump brings its owners and privileges: they can't be left out");
+    }
+    var one = !examination.contents().ownTransactions();
+    run(format, Stdin.from(out -> send(format, one, examination.size(), out)));
+  }
+
+  /** COMMIT comes after the last byte of the very file that was verified; before, psql is ended. */
+  private void send(Format format, boolean oneTransaction, long size, OutputStream out)
+      throws IOException {
+    var digest = Contents.sha256();
+    try (var file = new Counting(Files.newInputStream(request.backup().path()), size);
+        var raw = new DigestInputStream(file, digest);
+        var in = format == Format.GZIP ? new GZIPInputStream(raw, BUFFER) : raw) {
+      if (oneTransaction) {
+        out.write("BEGIN;\n".getBytes(StandardCharsets.US_ASCII));
+      }
+      in.transferTo(out);
+      raw.transferTo(OutputStream.nullOutputStream());
+      if (!HexFormat.of().formatHex(digest.digest()).equals(request.sha256())) {
+        throw new IOException("the backup changed while it was restored");
+      }
+      if (oneTransaction) {
+        out.write("\nCOMMIT;\n".getBytes(StandardCharsets.US_ASCII));
+      }
+    }
+  }
+
+  private void archive(Format format) throws IOException, StepFailed, InterruptedException {
+    act.progress().doing("reading " + request.backup().shown() + " once more");
+    sameAsVerified(Examiner.digest(request.backup().path()));
+    var superuser = act.cluster().server().superuser();
+    var total =
+        Manifests.read(request.backup().manifest(), new Problems())
+            .map(manifest -> manifest.source().size())
+            .orElse(0L);
+    try (var _ = Every.second(() -> tellSize(total))) {
+      run(format, superuser ? Stdin.none() : Stdin.of(listWithoutExtensionComments()));
+    }
+  }
+
+  private void tellSize(long total) {
+    act.cluster()
+        .database(request.database())
+        .flatMap(facts -> facts.bytes())
+        .ifPresent(bytes -> act.progress().bytes(bytes, total));
+  }
+
+  /** A comment on an extension can only be written by its owner; the extension brings its own. */
+  private String listWithoutExtensionComments() throws IOException {
+    var kept = new StringBuilder();
+    act.archives()
+        .tableOfContents(request.backup().path())
+        .lines()
+        .filter(line -> !line.contains(EXTENSION_COMMENT))
+        .forEach(line -> kept.append(line).append('\n'));
+    return kept.toString();
+  }
+
+  private void sameAsVerified(String digest) throws StepFailed {
+    if (!digest.equals(request.sha256())) {
+      throw new StepFailed(
+          "the backup " + request.backup().shown() + " is not the one that was verified",
+          "its SHA-256 is " + digest + ", and was " + request.sha256());
+    }
+  }
+
+  private void run(Format format, Stdin stdin)
+      throws IOException, StepFailed, InterruptedException {
+    var superuser = act.cluster().server().superuser();
+    var command = command(format, request, superuser, act.programs());
+    act.progress().doing("restoring into " + request.database());
+    act.log().line(command.shown(act.masking()));
+    var finished =
+        act.processes().run(command, stdin, OutputSink.none(), act.log()::line, act.deadline());
+    var ignored =
+        finished.errorTail().stream()
+            .filter(l -> l.contains("errors ignored on restore"))
+            .findAny();
+    if (!finished.succeeded() || ignored.isPresent()) {
+      throw new StepFailed(
+          command.argv().getFirst().replaceFirst(".*/", "") + " failed: " + why(finished),
+          Hints.of(finished.errorTail()),
+          null);
+    }
+  }
+
+  private static String why(Finished finished) {
+    return finished.errorTail().stream()
+        .filter(line -> line.contains("ERROR:") || line.contains("FATAL:"))
+        .findFirst()
+        .filter(_ -> !finished.timedOut())
+        .orElseGet(finished::why);
+  }
+
+  /** A statement such as CREATE INDEX goes on without its client, unless its session is ended. */
+  static void endSessions(Act act) throws InterruptedException {
+    var interrupted = Thread.interrupted();
+    try {
+      act.cluster().endSessions(act.run().applicationName(), PATIENCE);
+    } catch (PostgresException e) {
+      act.log().line("sessions of this step could not be ended: " + e.problem());
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** Tells how much of the file was read. */
+  private final class Counting extends FilterInputStream {
+    private final long total;
+    private long count;
+
+    Counting(InputStream in, long total) {
+      super(in);
+      this.total = total;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      var n = in.read(bytes, offset, length);
+      count += Math.max(0, n);
+      act.progress().bytes(count, total);
+      return n;
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package pgrunbook.actions;
+
+import java.util.List;
+import java.util.Optional;
+import pgrunbook.action.Act;
+import pgrunbook.action.Claim;
+import pgrunbook.action.Look;
+import pgrunbook.action.StepFailed;
+import pgrunbook.actions.WritesSince.Answer;
+import pgrunbook.actions.WritesSince.Mark;
+import pgrunbook.backup.Manifest;
+import pgrunbook.backup.Manifests;
+import pgrunbook.text.Problems;
+
+/** The backup that this run has made of a database before taking it away. */
+final class SafetyBackups {
+  private static final int JOBS = 2;
+
+  private SafetyBackups() {}
+
+  private static Optional<BackupPath> of(String database, Look look) {
+    return look.held().stream()
+        .filter(Claim.SafetyBackup.class::isInstance)
+        .map(Claim.SafetyBackup.class::cast)
+        .filter(claim -> claim.database().equals(database))
+        .reduce((_, last) -> last)
+        .map(claim -> BackupPath.find(look.target(), claim.backup()));
+  }
+
+  private static Optional<Manifest> manifest(BackupPath backup) {
+    return Manifests.read(backup.manifest(), new Problems());
+  }
+
+  /**
+   * Refuses where anything may have been written to a database since its safety backup. Has to be
+   * asked when nobody can connect to it any more.
+   */
+  static void refuseWritesSince(String database, Act act) throws StepFailed, InterruptedException {
+    var before = of(database, act).flatMap(SafetyBackups::manifest).flatMap(Mark::of);
+    if (before.isEmpty()) {
+      throw new StepFailed(
+          "whether " + database + " was written to since its safety backup is not known",
+          "set keep_old: true, or make the safety backup again");
+    }
+    var now =
+        OnDatabase.read(
+            act.cluster(),
+            Private.MAINTENANCE,
+            connection -> WritesSince.mark(connection, database));
+    var answer =
+        now.map(mark -> WritesSince.between(before.get(), mark))
+            .orElseGet(() -> new Answer.Something("it is gone"));
+    switch (answer) {
+      case Answer.Nothing(var how) -> act.log().line("nothing written since the backup: " + how);
+      case Answer.Something(var what) ->
+          throw new StepFailed(
+              database + " was written to since its safety backup: " + what,
+              "'rollback', find out who writes, and run again; or set keep_old: true");
+    }
+  }
+
+  /** Restores the safety backup of a database into an empty one, and compares both. */
+  static void restore(String database, String into, Act act)
+      throws StepFailed, InterruptedException {
+    var backup =
+        of(database, act)
+            .orElseThrow(() ->
+                new StepFailed(
+                    "this run has no safety backup of " + database,
+                    "there is no way back but an older backup"));
+    var digest =
+        Restoring.digestInManifest(backup)
+            .orElseThrow(() ->
+                new StepFailed(
+                    "the manifest of " + backup.shown() + " is missing",
+                    "without it nobody knows whether the backup is whole"));
+    var request = new Restoring.Request(backup, digest, into, true, true, JOBS, true);
+    Restoring.restore(request, act);
+    Verifying.verify(new Verifying.Request(backup, into, true, true, List.of()), act);
+  }
+}

@@ -1,0 +1,94 @@
+package pgrunbook.actions;
+
+import java.util.List;
+import java.util.Optional;
+import pgrunbook.action.Act;
+import pgrunbook.action.Action;
+import pgrunbook.action.Claim;
+import pgrunbook.action.Effect;
+import pgrunbook.action.Kind;
+import pgrunbook.action.Look;
+import pgrunbook.action.Observed;
+import pgrunbook.action.Preview;
+import pgrunbook.action.StepFailed;
+import pgrunbook.expression.Late;
+import pgrunbook.service.ServiceFailed;
+import pgrunbook.service.Verb;
+import pgrunbook.yaml.Doc;
+
+/** Stops and starts services one after the other; one that was stopped is started. */
+public final class ServiceRestart
+    implements Action<ServiceRestart.Input, ServiceRestart.Intent, ServiceRestart.Output> {
+
+  /** What to restart. */
+  public record Input(
+      @Doc("services to restart, one after the other") Late<List<String>> services) {}
+
+  /** Nothing: what there was before does not tell how far a restart came. */
+  public record Intent() {}
+
+  /** What was done. */
+  public record Output(List<String> restarted) {
+    public Output {
+      restarted = List.copyOf(restarted);
+    }
+  }
+
+  @Override
+  public Kind<Input, Intent, Output> kind() {
+    return new Kind<>(
+        "service.restart",
+        1,
+        "stops and starts services, one after the other",
+        Input.class,
+        Intent.class,
+        Output.class);
+  }
+
+  @Override
+  public Preview preview(Input in, Look look) {
+    var preview = Preview.of(Effect.MUTATING);
+    ServiceSteps.show(preview, in.services(), look, List.of(Verb.STOP, Verb.START));
+    for (var service : ServiceSteps.claimed(in.services())) {
+      preview.leaves(new Claim.Pays(ServiceSteps.owedAs(service)));
+    }
+    return preview.build();
+  }
+
+  @Override
+  public Intent intend(Input in, Optional<Intent> earlier, Look look) {
+    return new Intent();
+  }
+
+  @Override
+  public Output run(Input in, Intent intent, Act act) throws StepFailed, InterruptedException {
+    var services = in.services().get().stream().distinct().toList();
+    for (var service : services) {
+      act.progress().doing("restarting " + service);
+      try {
+        act.services().stop(service, act.deadline());
+        act.log().line("service " + service + " is stopped");
+        act.services().start(service, act.deadline());
+        act.log().line("service " + service + " runs");
+      } catch (ServiceFailed e) {
+        throw ServiceSteps.failed(e);
+      }
+    }
+    return new Output(services);
+  }
+
+  /**
+   * A service that runs looks the same before and after a restart. As restarting it once more does
+   * no harm, it then counts as not done.
+   */
+  @Override
+  public Observed<Output> inspect(Input in, Intent intent, Look look) {
+    var found = ServiceSteps.look(in.services().get(), look.services());
+    if (found.unknown().isPresent()) {
+      return new Observed.Unknown<>(found.unknown().get());
+    }
+    return found.stopped().isEmpty()
+        ? new Observed.NotDone<>()
+        : new Observed.Partly<>("stopped, not started: " + String.join(", ", found.stopped()));
+  }
+}

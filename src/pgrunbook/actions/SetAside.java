@@ -1,0 +1,100 @@
+package pgrunbook.actions;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import pgrunbook.action.Look;
+import pgrunbook.postgres.DatabaseFacts;
+import pgrunbook.postgres.Identifiers;
+import pgrunbook.postgres.Literals;
+import pgrunbook.postgres.Names;
+import pgrunbook.text.Problem;
+
+/** The databases that runs have set aside, known by their names. */
+final class SetAside {
+  private static final String OLD = "_old_";
+
+  private SetAside() {}
+
+  /** The database, or why there is none. */
+  record Found(Optional<DatabaseFacts> database, Optional<Problem> problem) {}
+
+  static Found find(String name, Look look) {
+    var target = look.target().database();
+    if (!isNamedSo(name, target)) {
+      return new Found(
+          Optional.empty(),
+          Optional.of(
+              Problem.of(
+                  "'" + name + "' is not the name of a database that a run set aside",
+                  "such names are " + target + OLD + " and a run's id; " + there(look))));
+    }
+    var database = look.cluster().database(name);
+    return database.isPresent()
+        ? new Found(database, Optional.empty())
+        : new Found(
+            Optional.empty(),
+            Optional.of(Problem.of("there is no database '" + name + "'", there(look))));
+  }
+
+  private static String there(Look look) {
+    var known = all(look);
+    return known.isEmpty() ? "there is none now" : "there is: " + String.join(", ", known);
+  }
+
+  private static List<String> all(Look look) {
+    return look.cluster().databaseNames().stream()
+        .filter(name -> isNamedSo(name, look.target().database()))
+        .toList();
+  }
+
+  /** Whether a run may have given that name to the target's database, shortened if need be. */
+  static boolean isNamedSo(String name, String target) {
+    if (Names.check(name).isPresent()) {
+      return false;
+    }
+    for (var at = name.indexOf(OLD, 1); at > 0; at = name.indexOf(OLD, at + 1)) {
+      var suffix = name.substring(at);
+      if (suffix.length() > OLD.length() && Names.fitting(target, suffix).equals(name)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** What keeps it from being dropped, and the idle slots that would silently go with it. */
+  static List<Problem> obstacles(DatabaseFacts database, boolean endSessions, Look look) {
+    var name = database.name();
+    var cluster = look.cluster();
+    var problems = new ArrayList<Problem>();
+    if (database.template()) {
+      var fix = "ALTER DATABASE " + Identifiers.quote(name) + " IS_TEMPLATE false";
+      problems.add(Problem.of(name + " is a template", fix));
+    }
+    for (var prepared : cluster.preparedTransactions(name)) {
+      problems.add(
+          Problem.of(
+              name + " is used by the prepared transaction '" + prepared.gid() + "'",
+              "COMMIT PREPARED or ROLLBACK PREPARED it in that database first"));
+    }
+    for (var slot : cluster.replicationSlots(name)) {
+      problems.add(
+          Problem.of(
+              name + " has the logical replication slot '" + slot.name() + "'",
+              "first: SELECT pg_drop_replication_slot(" + Literals.quote(slot.name()) + ")"));
+    }
+    for (var subscription : cluster.subscriptions(name).orElse(List.of())) {
+      problems.add(
+          Problem.of(
+              name + " is used by the subscription '" + subscription + "'",
+              "first, in that database: DROP SUBSCRIPTION " + Identifiers.quote(subscription)));
+    }
+    if (!endSessions) {
+      for (var session : cluster.sessions(name)) {
+        var fix = "end it, or set end_sessions: true";
+        problems.add(Problem.of(name + " is in use by " + session.shown(), fix));
+      }
+    }
+    return problems;
+  }
+}

@@ -1,0 +1,77 @@
+package pgrunbook.backup;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import pgrunbook.text.Problem;
+
+/**
+ * What one pass over a dump's SQL told.
+ *
+ * @param complete the end marker is the last thing in it
+ * @param serverVersion of the server that was dumped, <code>15.18 (Debian …)</code>
+ * @param dumpVersion of the pg_dump that wrote it
+ * @param encoding the client encoding the dump is written in
+ * @param roles that have to exist before the restore, where owners and privileges are restored
+ * @param inserted rows by INSERT statement, per table
+ * @param largeObjects how many large objects are written
+ * @param ownTransactions it brings BEGIN and COMMIT of its own, for its large objects
+ * @param lines how many lines were read
+ */
+public record DumpContents(
+    boolean complete,
+    Optional<String> serverVersion,
+    Optional<String> dumpVersion,
+    Optional<String> encoding,
+    SortedSet<String> extensions,
+    SortedSet<String> roles,
+    List<CopiedTable> tables,
+    SortedMap<TableName, Long> inserted,
+    long largeObjects,
+    boolean ownTransactions,
+    SortedSet<TableName> materialisedViews,
+    long lines,
+    List<Problem> problems) {
+
+  /** Of something that could not be read. */
+  public static final DumpContents NOTHING =
+      new DumpContents(
+          false,
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          new TreeSet<>(),
+          new TreeSet<>(),
+          List.of(),
+          new TreeMap<>(),
+          0,
+          false,
+          new TreeSet<>(),
+          0,
+          List.of());
+
+  public DumpContents {
+    extensions = sorted(extensions);
+    roles = sorted(roles);
+    tables = List.copyOf(tables);
+    inserted = Collections.unmodifiableSortedMap(new TreeMap<>((Map<TableName, Long>) inserted));
+    materialisedViews = sorted(materialisedViews);
+    problems = List.copyOf(problems);
+  }
+
+  private static <T extends Comparable<T>> SortedSet<T> sorted(Set<T> some) {
+    return Collections.unmodifiableSortedSet(new TreeSet<>(some));
+  }
+
+  /** All rows it holds, as COPY data and as INSERT statements. */
+  public long rows() {
+    return tables.stream().mapToLong(t -> t.sums().count()).sum()
+        + inserted.values().stream().mapToLong(Long::longValue).sum();
+  }
+}

@@ -1,0 +1,64 @@
+package pgrunbook.backup;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+
+/**
+ * One pass over a dump's SQL, in constant memory: what it holds, and what is wrong with it.
+ *
+ * <p>It reads like psql: quotes, dollar quotes, nested comments and COPY data. So a word inside of
+ * them is no command, and a command can't hide behind them.
+ */
+public final class DumpScanner {
+  private static final int BUFFER = 1 << 18;
+
+  private final DumpReader reader;
+  private Optional<CopyLines> lines = Optional.empty();
+  private boolean nul;
+
+  /**
+   * Begins a dump.
+   *
+   * @param file what problems call it
+   */
+  public DumpScanner(String file) {
+    reader = new DumpReader(file);
+  }
+
+  /** Reads a stream to its end and does not close it. */
+  public static DumpContents scan(String file, InputStream in) throws IOException {
+    var scanner = new DumpScanner(file);
+    var buffer = new byte[BUFFER];
+    for (var n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+      scanner.accept(buffer, 0, n);
+    }
+    return scanner.finish();
+  }
+
+  /** Takes the next bytes. */
+  public void accept(byte[] bytes, int from, int to) {
+    var at = from;
+    while (at < to) {
+      if (lines.isEmpty()) {
+        at = reader.lexer().accept(bytes, at, to);
+        if (reader.isCopying() && reader.lexer().isAtCopyData()) {
+          lines = Optional.of(new CopyLines());
+        }
+      } else {
+        var copy = lines.get();
+        at = copy.accept(bytes, at, to);
+        nul |= copy.sawNul();
+        if (copy.ended()) {
+          reader.copied(copy.sums());
+          lines = Optional.empty();
+        }
+      }
+    }
+  }
+
+  /** Tells what was read, once everything was. */
+  public DumpContents finish() {
+    return reader.finish(nul);
+  }
+}

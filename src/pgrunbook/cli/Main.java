@@ -1,0 +1,80 @@
+package pgrunbook.cli;
+
+import java.util.List;
+import java.util.concurrent.Callable;
+import pgrunbook.journal.JournalException;
+import pgrunbook.postgres.PostgresException;
+import pgrunbook.text.InvalidInput;
+import pgrunbook.text.Problem;
+import pgrunbook.text.Refused;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The commands, and what becomes of an error in one of them. */
+final class Main {
+  private final Context context;
+
+  Main(Context context) {
+    this.context = context;
+  }
+
+  /** The command line without a subcommand; it only helps. */
+  @Command(
+      name = "runbook",
+      description = "Runbooks for PostgreSQL: planned, rehearsed, resumable.",
+      mixinStandardHelpOptions = true,
+      version = "pgrunbook " + Version.TEXT,
+      synopsisSubcommandLabel = "COMMAND")
+  static final class Top implements Callable<Integer> {
+    @CommandLine.Spec CommandLine.Model.@org.jspecify.annotations.Nullable CommandSpec spec;
+
+    @Override
+    public Integer call() {
+      throw new CommandLine.ParameterException(
+          java.util.Objects.requireNonNull(spec).commandLine(), "missing command");
+    }
+  }
+
+  int execute(String... arguments) {
+    var line = new CommandLine(new Top());
+    for (var command : commands()) {
+      line.addSubcommand(command);
+    }
+    line.setOut(new java.io.PrintWriter(context.out(), true));
+    line.setErr(new java.io.PrintWriter(context.err(), true));
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setExecutionExceptionHandler((e, _, _) -> said(e));
+    return line.execute(arguments);
+  }
+
+  private List<Object> commands() {
+    return List.of(
+        new RunCommand(context),
+        new PlanCommand(context),
+        new RehearseCommand(context),
+        new ResumeCommand(context),
+        new RollbackCommand(context),
+        new AbandonCommand(context),
+        new StatusCommand(context),
+        new RunsCommand(context),
+        new ShowCommand(context),
+        new LintCommand(context),
+        new SchemaCommand(context));
+  }
+
+  private int said(Exception e) throws Exception {
+    return switch (e) {
+      case InvalidInput it -> say(it.problems(), Exit.USAGE);
+      case Refused it -> say(it.problems(), Exit.REFUSED);
+      case PostgresException it -> say(List.of(it.problem()), Exit.REFUSED);
+      case JournalException it ->
+          say(List.of(Problem.of(String.valueOf(it.getMessage()), it.hint())), Exit.UNDECIDED);
+      default -> throw e;
+    };
+  }
+
+  private int say(List<Problem> problems, int exit) {
+    problems.forEach(problem -> context.err().println(problem));
+    return exit;
+  }
+}

@@ -1,0 +1,132 @@
+package pgrunbook.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import pgrunbook.action.Progress;
+import pgrunbook.action.Registry;
+import pgrunbook.action.Target;
+import pgrunbook.environment.Environment;
+import pgrunbook.environment.Environments;
+import pgrunbook.plan.Plan;
+import pgrunbook.plan.Planner;
+import pgrunbook.runbook.Params;
+import pgrunbook.runbook.Runbook;
+import pgrunbook.runbook.Runbooks;
+import pgrunbook.text.InvalidInput;
+import pgrunbook.text.Problem;
+import pgrunbook.text.Problems;
+import pgrunbook.text.Refused;
+import pgrunbook.text.Secret;
+
+/**
+ * What people wrote, read and checked, with nothing connected to yet.
+ *
+ * @param params resolved, with their defaults
+ */
+record Prepared(
+    Project project,
+    Registry registry,
+    Runbook runbook,
+    Environment environment,
+    Map<String, Object> params,
+    String environmentSource) {
+
+  /**
+   * Reads the runbook and its environment.
+   *
+   * @throws InvalidInput with everything that is wrong with them
+   */
+  static Prepared read(
+      Project project,
+      Registry registry,
+      String name,
+      Optional<String> environmentName,
+      Map<String, String> given) {
+    var problems = new Problems();
+    var runbook = Runbooks.read(project.folder(), name, problems);
+    var environment = runbook.flatMap(it -> environment(project, it, environmentName, problems));
+    if (runbook.isEmpty() || environment.isEmpty()) {
+      runbook.ifPresent(it -> Params.resolve(it, given, problems));
+      throw new InvalidInput(problems.list());
+    }
+    return of(project, registry, runbook.get(), environment.get(), given, problems);
+  }
+
+  /** The same for an environment that does not come from a file of its name. */
+  static Prepared of(
+      Project project,
+      Registry registry,
+      Runbook runbook,
+      Environment environment,
+      Map<String, String> given,
+      Problems problems) {
+    var params = Params.resolve(runbook, given, problems);
+    if (problems.isEmpty()) {
+      problems.addAll(
+          Planner.check(
+              registry, runbook, params, environment.env(), target(project, environment)));
+    }
+    problems.throwIfAny();
+    return new Prepared(project, registry, runbook, environment, params, source(environment));
+  }
+
+  private static Optional<Environment> environment(
+      Project project, Runbook runbook, Optional<String> given, Problems problems) {
+    var name = given.or(runbook::environment);
+    if (name.isEmpty()) {
+      problems.add(
+          runbook.place(),
+          "runbook " + runbook.name() + " names no environment",
+          "give one: --env NAME; known: " + String.join(", ", Environments.list(project.folder())));
+      return Optional.empty();
+    }
+    return Environments.read(project.folder(), name.get(), System.getenv(), problems);
+  }
+
+  private static Target target(Project project, Environment environment) {
+    return new Target(
+        environment.name(),
+        environment.database().name(),
+        environment.isProtected(),
+        project.folder(),
+        environment.backups().dir(),
+        environment.systemIdentifier());
+  }
+
+  private static String source(Environment environment) {
+    try {
+      return Files.exists(environment.file()) ? Files.readString(environment.file()) : "";
+    } catch (IOException e) {
+      throw new Refused(
+          "cannot read " + environment.file() + ": " + e.getMessage(), "is it readable?");
+    }
+  }
+
+  /** The values of secret params, which must not be shown. */
+  List<Secret> secretParams() {
+    return params.entrySet().stream()
+        .filter(it ->
+            Optional.ofNullable(runbook.params().get(it.getKey()))
+                .map(param -> param.secret())
+                .orElse(false))
+        .map(it -> new Secret(String.valueOf(it.getValue())))
+        .toList();
+  }
+
+  /** Looks at the target and makes the plan. */
+  Plan plan(Site site, Progress progress) {
+    List<Problem> found = new ArrayList<>();
+    var facts = site.facts(found);
+    if (!found.isEmpty()) {
+      throw new Refused(found);
+    }
+    var request =
+        new Planner.Request(
+            runbook, site.world().target(), facts, params, environment.env(), environmentSource);
+    return new Planner(registry, site.world(), progress).plan(request);
+  }
+}

@@ -1,0 +1,245 @@
+package pgrunbook.cli;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import pgrunbook.action.Registry;
+import pgrunbook.backup.Examiner;
+import pgrunbook.engine.Outcome;
+import pgrunbook.engine.Stop;
+import pgrunbook.environment.Backups;
+import pgrunbook.environment.Database;
+import pgrunbook.environment.Environment;
+import pgrunbook.environment.Environments;
+import pgrunbook.plan.Plan;
+import pgrunbook.postgres.Identifiers;
+import pgrunbook.rehearsal.SampleApplication;
+import pgrunbook.rehearsal.ScratchCluster;
+import pgrunbook.runbook.Runbook;
+import pgrunbook.runbook.Runbooks;
+import pgrunbook.service.SimulatedMaintenance;
+import pgrunbook.service.SimulatedServices;
+import pgrunbook.text.InvalidInput;
+import pgrunbook.text.Problem;
+import pgrunbook.text.Problems;
+import pgrunbook.text.Refused;
+
+/** An ordinary run of an unchanged runbook, with a scratch cluster in the target's place. */
+final class Rehearsal {
+  private static final int SAMPLE_ROWS = 5000;
+  private static final String DEFAULT_DATABASE = "app";
+  private static final String BACKUP_PARAM = "backup";
+
+  private final Context context;
+  private final Project project;
+  private final ScratchCluster cluster;
+  private final Stop stop;
+
+  Rehearsal(Context context, Project project, ScratchCluster cluster, Stop stop) {
+    this.context = context;
+    this.project = project;
+    this.cluster = cluster;
+    this.stop = stop;
+  }
+
+  /** What is to be rehearsed. */
+  record Wanted(
+      String runbook,
+      Optional<String> environment,
+      Optional<Path> backup,
+      Map<String, String> params) {}
+
+  /** Finds what can be found wrong before a cluster is made. */
+  static void check(Project project, Registry registry, Wanted wanted) {
+    var runbook = read(project, wanted);
+    if (wanted.backup().isPresent() && !runbook.params().containsKey(BACKUP_PARAM)) {
+      throw new InvalidInput(
+          Problem.of(
+              "runbook " + runbook.name() + " has no param '" + BACKUP_PARAM + "'",
+              "--backup gives that param; use --set for others"));
+    }
+    if (wanted.backup().filter(Files::notExists).isPresent()) {
+      throw new InvalidInput(
+          Problem.of("there is no file " + wanted.backup().get(), "name a backup: --backup FILE"));
+    }
+    for (var step : runbook.steps()) {
+      if (registry.find(step.action()).isEmpty()) {
+        throw new InvalidInput(
+            new Problem(
+                step.place(),
+                "unknown action '" + step.action() + "'",
+                Optional.of("'lint' lists every problem of the file")));
+      }
+    }
+  }
+
+  private static Runbook read(Project project, Wanted wanted) {
+    var problems = new Problems();
+    var runbook = Runbooks.read(project.folder(), wanted.runbook(), problems);
+    problems.throwIfAny();
+    return runbook.orElseThrow();
+  }
+
+  int carryOut(Wanted wanted, boolean showPlan) throws IOException, InterruptedException {
+    var runbook = read(project, wanted);
+    var environment = environment(runbook, wanted);
+    var work = Files.createDirectories(cluster.folder().resolve("work"));
+    try (var site = site(environment, work)) {
+      var console = new Console(context.out(), context.terminal(), site.masking());
+      sample(site, console);
+      var params = new LinkedHashMap<>(wanted.params());
+      if (runbook.params().containsKey(BACKUP_PARAM) && !params.containsKey(BACKUP_PARAM)) {
+        params.put(BACKUP_PARAM, backup(wanted, environment, site, work, console).toString());
+      }
+      var prepared =
+          Prepared.of(project, context.registry(), runbook, environment, params, new Problems());
+      return rehearsed(prepared, site, console, showPlan);
+    }
+  }
+
+  private int rehearsed(Prepared prepared, Site site, Console console, boolean showPlan) {
+    console.line(
+        "rehearsing " + prepared.runbook().name() + "; services and maintenance are simulated");
+    var plan = prepared.plan(site, console.progress());
+    if (showPlan || !plan.problems().isEmpty()) {
+      console.close();
+      PlanCommand.print(context, site, plan, PlanCommand.Output.TEXT);
+    }
+    if (!plan.problems().isEmpty()) {
+      return Exit.REFUSED;
+    }
+    headlines(console, plan);
+    var carried = new Carrier(prepared, site, console, stop).run(plan, project.rehearsals());
+    if (carried.outcome() instanceof Outcome.Completed) {
+      Ended.proofs(console, carried.state());
+      console.line("rehearsal done, record in " + carried.folder().path());
+      return Exit.DONE;
+    }
+    return failed(console, carried);
+  }
+
+  private int failed(Console console, Carrier.Carried carried) {
+    console.line("the rehearsal did not come to its end; record in " + carried.folder().path());
+    switch (carried.outcome()) {
+      case Outcome.Failed(var _, var problem) -> context.err().println(problem);
+      case Outcome.Denied(var problems) -> problems.forEach(context.err()::println);
+      case Outcome.Undecided(var _, var problem) -> context.err().println(problem);
+      case Outcome.Completed _, Outcome.Interrupted _ -> {
+        // nothing more to say
+      }
+    }
+    return Exit.of(carried.outcome());
+  }
+
+  private static void headlines(Console console, Plan plan) {
+    plan.headlines().forEach(line -> console.line("  " + line));
+  }
+
+  /**
+   * The names of the environment, but a server, services and maintenance of the rehearsal's own.
+   */
+  private Environment environment(Runbook runbook, Wanted wanted) {
+    var name = wanted.environment().or(runbook::environment).orElse("rehearsal");
+    var real = Environments.read(project.folder(), name, System.getenv(), new Problems());
+    var connector = cluster.connector();
+    var database = real.map(it -> it.database().name()).orElse(DEFAULT_DATABASE);
+    return new Environment(
+        name,
+        cluster.folder().resolve("environment.yaml"),
+        false,
+        new Database(
+            database,
+            connector.host(),
+            connector.port(),
+            connector.user(),
+            connector.password(),
+            connector.sslmode()),
+        Optional.empty(),
+        Map.of(),
+        new Backups(cluster.folder().resolve("work").resolve("backups"), Optional.empty()),
+        Optional.empty(),
+        Optional.empty(),
+        real.map(Environment::secrets).orElse(List.of()),
+        real.map(Environment::env).orElseGet(System::getenv));
+  }
+
+  private Site site(Environment environment, Path work) throws IOException {
+    Files.createDirectories(environment.backups().dir());
+    var simulated = Files.createDirectories(work.resolve("simulated"));
+    var around =
+        new Site.Around(
+            new SimulatedServices(simulated, List.of()), new SimulatedMaintenance(simulated));
+    return Site.open(environment, project, around, List.of());
+  }
+
+  private static void sample(Site site, Console console) throws InterruptedException {
+    var name = site.environment().database().name();
+    SampleApplication.create(site.cluster(), name, SAMPLE_ROWS);
+    console.line("sample application in database " + name);
+  }
+
+  private Path backup(Wanted wanted, Environment environment, Site site, Path work, Console console)
+      throws IOException, InterruptedException {
+    if (wanted.backup().isPresent()) {
+      missingRoles(wanted.backup().get(), site, console);
+      return wanted.backup().get();
+    }
+    var file = sampleBackup(environment, site, work, console);
+    site.cluster()
+        .execute(environment.database().name(), "DELETE FROM properties WHERE id % 10 = 0");
+    console.line("then, as if something had gone wrong, every tenth property was deleted");
+    return file;
+  }
+
+  /** A scratch cluster has none of the roles of the one that the backup comes from. */
+  private static void missingRoles(Path backup, Site site, Console console)
+      throws InterruptedException {
+    var examined = Examiner.examine(backup, site.world().archives(), (_, _) -> {});
+    var missing = new ArrayList<>(examined.contents().roles());
+    missing.removeAll(site.cluster().roles());
+    for (var role : missing) {
+      site.cluster().execute("postgres", "CREATE ROLE " + Identifiers.quote(role) + " NOLOGIN");
+    }
+    if (!missing.isEmpty()) {
+      console.line("made the backup's roles: " + String.join(", ", missing));
+    }
+  }
+
+  /** A backup of the sample, made by an ordinary run of a runbook of one step. */
+  private Path sampleBackup(Environment environment, Site site, Path work, Console console)
+      throws IOException {
+    var file = work.resolve("sample-backup.yaml");
+    Files.writeString(file, resource("sample-backup.yaml"));
+    var problems = new Problems();
+    var runbook = Runbooks.readFile(file, file.getFileName().toString(), problems);
+    problems.throwIfAny();
+    var prepared =
+        Prepared.of(
+            project, context.registry(), runbook.orElseThrow(), environment, Map.of(), problems);
+    var plan = prepared.plan(site, console.progress());
+    if (!plan.problems().isEmpty()) {
+      throw new Refused(plan.problems());
+    }
+    var carried = new Carrier(prepared, site, console, stop).run(plan, work.resolve("runs"));
+    if (!(carried.outcome() instanceof Outcome.Completed)) {
+      failed(console, carried);
+      throw new Refused(
+          "the backup of the sample application could not be made", "see the lines above");
+    }
+    var made = carried.state().step("sample-backup").outputs().path("file").asText();
+    return project.folder().resolve(made).toAbsolutePath();
+  }
+
+  private static String resource(String name) throws IOException {
+    try (var in = Objects.requireNonNull(Rehearsal.class.getResourceAsStream(name))) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package pgrunbook.cli;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import pgrunbook.plan.Plan;
+import pgrunbook.text.Problem;
+import pgrunbook.text.Refused;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** <code>run</code>: plans, asks where it has to, and carries the plan out. */
+@Command(name = "run", description = "Carry a runbook out.", mixinStandardHelpOptions = true)
+final class RunCommand implements Callable<Integer> {
+  private final Context context;
+  @Mixin private final ProjectOption project = new ProjectOption();
+  @Mixin private final RunbookOptions runbook = new RunbookOptions();
+
+  @Option(names = "--dry-run", description = "show the plan and change nothing")
+  private boolean dryRun = false;
+
+  @Option(names = "--output", description = "of --dry-run: ${COMPLETION-CANDIDATES}")
+  private PlanCommand.Output output = PlanCommand.Output.TEXT;
+
+  @Option(
+      names = "--plan",
+      paramLabel = "FILE",
+      description = "refuse unless the plan is still the one saved there")
+  private Optional<Path> approved = Optional.empty();
+
+  @Option(
+      names = "--confirm",
+      paramLabel = "DATABASE",
+      description = "name of the database that may be replaced, where nobody can be asked")
+  private Optional<String> confirm = Optional.empty();
+
+  RunCommand(Context context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call() {
+    var where = project.find();
+    var prepared = runbook.read(context, where);
+    var around = Site.Around.of(prepared.environment(), where);
+    try (var site = Site.open(prepared.environment(), where, around, prepared.secretParams())) {
+      var console = new Console(context.out(), context.terminal(), site.masking());
+      var stop = context.signals().begin();
+      var looking = new Console(context.err(), context.terminal(), site.masking());
+      var plan = prepared.plan(site, looking.progress());
+      looking.close();
+      PlanCommand.print(context, site, plan, output);
+      if (!plan.problems().isEmpty()) {
+        return Exit.REFUSED;
+      }
+      if (dryRun) {
+        return Exit.DONE;
+      }
+      Known.refuseOthers(where, plan.target().systemIdentifier(), plan.target().database());
+      approved.ifPresent(file -> refuseChanged(where.resolve(file), plan));
+      if (plan.target().isProtected() && plan.isDestructive()) {
+        Confirmation.ask(context, plan.target().database(), confirm);
+      }
+      var carried = new Carrier(prepared, site, console, stop).run(plan, where.runs());
+      return Ended.say(context, console, carried);
+    }
+  }
+
+  private static void refuseChanged(Path file, Plan plan) {
+    var differences = Carrier.approved(file).differences(plan);
+    if (!differences.isEmpty()) {
+      throw new Refused(
+          differences.stream()
+              .map(what ->
+                  Problem.of(
+                      "changed since " + file.getFileName() + " was saved: " + what,
+                      "look at the new plan and save it again: 'plan --out'"))
+              .toList());
+    }
+  }
+}

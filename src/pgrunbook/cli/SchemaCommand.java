@@ -1,0 +1,41 @@
+package pgrunbook.cli;
+
+import java.util.concurrent.Callable;
+import pgrunbook.action.Action;
+import pgrunbook.environment.EnvironmentSchema;
+import pgrunbook.runbook.ActionDoc;
+import pgrunbook.runbook.RunbookSchema;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** <code>schema</code>: JSON Schema for editors. */
+@Command(
+    name = "schema",
+    description = "Print the JSON Schema of runbooks, for editors.",
+    mixinStandardHelpOptions = true)
+final class SchemaCommand implements Callable<Integer> {
+  private final Context context;
+
+  @Option(names = "--environment", description = "that of environments instead")
+  private boolean environment = false;
+
+  SchemaCommand(Context context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call() {
+    var text =
+        environment
+            ? EnvironmentSchema.generate()
+            : RunbookSchema.generate(
+                context.registry().all().stream().map(SchemaCommand::doc).toList());
+    context.out().print(text.endsWith("\n") ? text : text + "\n");
+    return Exit.DONE;
+  }
+
+  private static ActionDoc doc(Action<?, ?, ?> action) {
+    var kind = action.kind();
+    return new ActionDoc(kind.name(), kind.doc(), kind.input());
+  }
+}

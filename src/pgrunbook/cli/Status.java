@@ -1,0 +1,75 @@
+package pgrunbook.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import pgrunbook.engine.Owed;
+import pgrunbook.journal.StepState;
+import pgrunbook.text.Durations;
+
+/** What can be said of a run without reaching its target. */
+final class Status {
+  private Status() {}
+
+  /** What the run has taken away and not given back, a sentence each. */
+  static List<String> debts(Known known) {
+    return Owed.of(Carrier.approved(known.folder().plan()), known.state()).stream()
+        .map(debt -> debt.owes().what() + (debt.certain() ? "" : " (perhaps)"))
+        .toList();
+  }
+
+  /** A line for a list of runs. */
+  static String line(Known known) {
+    var state = known.state();
+    return String.format(
+        Locale.ROOT,
+        "%s  %-12s %-18s %s on %s",
+        known.id(),
+        state.status(),
+        state.about("runbook"),
+        state.about("database"),
+        state.about("environment"));
+  }
+
+  /** All about a run. */
+  static List<String> text(Known known) {
+    var lines = new ArrayList<String>();
+    lines.add("run " + line(known));
+    known.state().session().ifPresent(session -> lines.add("  " + who(session)));
+    if (known.torn() > 0) {
+      lines.add(
+          "  the journal's last line is unfinished (" + known.torn() + " bytes): not in force");
+    }
+    for (var step : known.state().steps()) {
+      lines.add(step(step));
+    }
+    if (!known.state().isOver()) {
+      debts(known).forEach(debt -> lines.add("  owed: " + debt));
+      lines.add("  what now: " + Ended.choices(known.id(), known.state()));
+    }
+    return lines;
+  }
+
+  private static String who(pgrunbook.journal.Entry session) {
+    var pid = session.data().path("pid").asLong();
+    var here = ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
+    return "last: "
+        + session.text("command")
+        + " by "
+        + session.text("user")
+        + " on "
+        + session.text("host")
+        + ", pid "
+        + pid
+        + (here ? "" : " (not running here)")
+        + ", "
+        + session.at();
+  }
+
+  private static String step(StepState step) {
+    var took = step.took().map(Durations::shown).orElse("");
+    var said = step.said().isEmpty() ? "" : "  " + step.said();
+    var status = step.status().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    return String.format(Locale.ROOT, "    %-12s %-24s %10s%s", status, step.path(), took, said);
+  }
+}

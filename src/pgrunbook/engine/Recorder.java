@@ -1,0 +1,142 @@
+package pgrunbook.engine;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.function.Consumer;
+import pgrunbook.action.Kind;
+import pgrunbook.action.StepPath;
+import pgrunbook.journal.Entry;
+import pgrunbook.journal.Event;
+import pgrunbook.journal.Journal;
+import pgrunbook.journal.RunState;
+import pgrunbook.journal.StepState;
+import pgrunbook.text.Masking;
+import pgrunbook.text.Problem;
+import pgrunbook.yaml.Records;
+
+/**
+ * Writes a run's journal and keeps the state that it adds up to. What a step was given is masked;
+ * its intent and outputs are read back, so their actions keep secrets out of them.
+ */
+public final class Recorder {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Journal journal;
+  private final RunState state;
+  private final Masking masking;
+
+  public Recorder(Journal journal, RunState state, Masking masking) {
+    this.journal = journal;
+    this.state = state;
+    this.masking = masking;
+  }
+
+  public RunState state() {
+    return state;
+  }
+
+  StepState step(StepPath path) {
+    return state.step(path.text());
+  }
+
+  java.time.Instant now() {
+    return journal.now();
+  }
+
+  /** Appends an event without a step. */
+  public Entry append(String event, Consumer<ObjectNode> fill) {
+    var entry = journal.append(event, fill);
+    state.take(entry);
+    return entry;
+  }
+
+  private void append(String event, StepPath path, Consumer<ObjectNode> fill) {
+    append(
+        event,
+        data -> {
+          data.put("step", path.text());
+          fill.accept(data);
+        });
+  }
+
+  void started(StepPath path, Kind<?, ?, ?> kind, Record input, Record intent) {
+    append(
+        Event.STARTED,
+        path,
+        data -> {
+          data.put("action", kind.name());
+          data.put("action_version", kind.version());
+          data.set("input", masked(Records.toJson(input)));
+          data.set("intent", Records.toJson(intent));
+        });
+  }
+
+  ObjectNode finished(StepPath path, Record outputs) {
+    var json = Records.toJson(outputs);
+    append(Event.FINISHED, path, data -> data.set("outputs", json));
+    return json;
+  }
+
+  void failed(StepPath path, Problem problem, boolean certain) {
+    append(
+        Event.FAILED,
+        path,
+        data -> {
+          data.put("what", masking.mask(problem.what()));
+          problem.hint().ifPresent(hint -> data.put("hint", masking.mask(hint)));
+          data.put("certain", certain);
+        });
+  }
+
+  void interrupted(StepPath path) {
+    append(Event.INTERRUPTED, path, _ -> {});
+  }
+
+  void skipped(StepPath path, String why) {
+    append(Event.SKIPPED, path, data -> data.put("why", masking.mask(why)));
+  }
+
+  void observed(StepPath path, String found, String what) {
+    append(
+        Event.OBSERVED,
+        path,
+        data -> {
+          data.put("found", found);
+          data.put("what", masking.mask(what));
+        });
+  }
+
+  ObjectNode observedDone(StepPath path, Record outputs) {
+    var json = Records.toJson(outputs);
+    append(
+        Event.OBSERVED,
+        path,
+        data -> {
+          data.put("found", "done");
+          data.set("outputs", json);
+        });
+    return json;
+  }
+
+  void ghosts(StepPath path, int ended) {
+    append(Event.GHOSTS, path, data -> data.put("ended", ended));
+  }
+
+  void again(StepPath path, String what) {
+    append(Event.AGAIN, path, data -> data.put("what", masking.mask(what)));
+  }
+
+  private ObjectNode masked(ObjectNode json) {
+    var text = json.toString();
+    var masked = masking.mask(text);
+    if (masked.equals(text)) {
+      return json;
+    }
+    try {
+      return (ObjectNode) JSON.readTree(masked);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("masking made " + json.getNodeType() + " unreadable", e);
+    }
+  }
+}

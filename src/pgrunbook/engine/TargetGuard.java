@@ -1,0 +1,80 @@
+package pgrunbook.engine;
+
+import java.util.Optional;
+import pgrunbook.plan.TargetFacts;
+import pgrunbook.postgres.ClusterView;
+import pgrunbook.postgres.TargetLock;
+import pgrunbook.text.Problem;
+import pgrunbook.text.Refused;
+
+/** Holds the lock on the target, and makes sure that the target still is what the plan was for. */
+public final class TargetGuard implements AutoCloseable {
+  private final TargetLock locks;
+  private final ClusterView cluster;
+  private final TargetFacts planned;
+  private final String run;
+  private Optional<TargetLock.Held> held = Optional.empty();
+
+  public TargetGuard(TargetLock locks, ClusterView cluster, TargetFacts planned, String run) {
+    this.locks = locks;
+    this.cluster = cluster;
+    this.planned = planned;
+    this.run = run;
+  }
+
+  /**
+   * Takes the lock.
+   *
+   * @throws Refused where somebody else has it, named as well as the server knows
+   */
+  public void take() {
+    checkIdentity();
+    held = locks.tryAcquire(planned.database(), run);
+    if (held.isEmpty()) {
+      var who =
+          locks
+              .holder(planned.database())
+              .map(h -> h.application() + " (pid " + h.pid() + ", " + h.client() + ")")
+              .orElse("somebody else");
+      throw new Refused(
+          "another run works on " + planned.database() + ": " + who,
+          "wait for it; one target takes one run at a time");
+    }
+  }
+
+  /**
+   * Whether the lock was lost since the last call and had to be taken again; then whatever earlier
+   * steps established has to be looked at again.
+   *
+   * @throws Refused where it can't be taken again, or the target is another one now
+   */
+  public Optional<String> renew() {
+    checkIdentity();
+    var lost = held.flatMap(TargetLock.Held::lost);
+    if (lost.isPresent()) {
+      close();
+      take();
+    }
+    return lost;
+  }
+
+  private void checkIdentity() {
+    var found = cluster.server().systemIdentifier();
+    if (!found.equals(planned.systemIdentifier())) {
+      throw new Refused(
+          java.util.List.of(
+              Problem.of(
+                  "this is another cluster: system identifier "
+                      + found
+                      + ", the plan was made for "
+                      + planned.systemIdentifier(),
+                  "does the environment still point at the right server?")));
+    }
+  }
+
+  @Override
+  public void close() {
+    held.ifPresent(TargetLock.Held::close);
+    held = Optional.empty();
+  }
+}

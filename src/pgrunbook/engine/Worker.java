@@ -1,0 +1,77 @@
+package pgrunbook.engine;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import pgrunbook.process.Deadline;
+
+/** Runs one attempt on a thread of its own, so that it can be ended from outside. */
+final class Worker {
+  /** How long an attempt may take to end after it was told to. */
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private Worker() {}
+
+  /** How an attempt ended. */
+  sealed interface Ended<T> {
+    record Well<T>(T value) implements Ended<T> {}
+
+    record Badly<T>(Throwable why) implements Ended<T> {}
+
+    record TimedOut<T>() implements Ended<T> {}
+
+    record Stopped<T>() implements Ended<T> {}
+
+    /** It was told to end and does not. */
+    record Stuck<T>() implements Ended<T> {}
+  }
+
+  /**
+   * Runs the attempt to its end.
+   *
+   * @param cancel ends what the attempt does on the server
+   */
+  static <T> Ended<T> carry(Callable<T> attempt, Deadline deadline, Stop stop, Runnable cancel) {
+    var task = new FutureTask<>(attempt);
+    var thread = Thread.ofPlatform().daemon().name("step").start(task);
+    try {
+      return new Ended.Well<>(wait(task, deadline));
+    } catch (ExecutionException e) {
+      return new Ended.Badly<>(e.getCause() == null ? e : e.getCause());
+    } catch (TimeoutException e) {
+      return ended(task, thread, cancel, new Ended.TimedOut<>());
+    } catch (InterruptedException e) {
+      return ended(task, thread, cancel, new Ended.Stopped<>());
+    } finally {
+      if (stop.isRequested()) {
+        Thread.interrupted(); // the wish is kept in stop; what follows has to write the journal
+      }
+    }
+  }
+
+  private static <T> T wait(FutureTask<T> task, Deadline deadline)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    var left = deadline.remaining();
+    return left.isEmpty() ? task.get() : task.get(left.get().toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private static <T> Ended<T> ended(
+      FutureTask<T> task, Thread thread, Runnable cancel, Ended<T> how) {
+    var until = System.nanoTime() + PATIENCE.toNanos();
+    while (System.nanoTime() < until) {
+      thread.interrupt();
+      cancel.run();
+      try {
+        return new Ended.Well<>(task.get(1, TimeUnit.SECONDS));
+      } catch (ExecutionException e) {
+        return how;
+      } catch (TimeoutException | InterruptedException e) {
+        continue; // a second wish to stop changes nothing
+      }
+    }
+    return new Ended.Stuck<>();
+  }
+}

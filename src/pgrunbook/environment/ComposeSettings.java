@@ -1,0 +1,17 @@
+package pgrunbook.environment;
+
+import java.util.List;
+import java.util.Optional;
+import pgrunbook.yaml.Default;
+import pgrunbook.yaml.Doc;
+
+/** How the services of an environment that runs in Docker Compose are found. */
+public record ComposeSettings(
+    @Doc("the Compose file, relative to the project folder") String file,
+    @Doc("the Compose project, where it is not the folder's name") Optional<String> project,
+    @Doc("the service that PostgreSQL runs in") @Default("postgres") String postgresService,
+    @Doc("profiles that are active") @Default("[]") List<String> profiles) {
+  public ComposeSettings {
+    profiles = List.copyOf(profiles);
+  }
+}

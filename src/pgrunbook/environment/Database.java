@@ -1,0 +1,24 @@
+package pgrunbook.environment;
+
+import java.util.Optional;
+import pgrunbook.text.Secret;
+import pgrunbook.yaml.Default;
+import pgrunbook.yaml.Doc;
+
+/** The database that an environment is about, and how to reach its server. */
+public record Database(
+    @Doc("name of the database") String name,
+    @Doc("host of the server") @Default("localhost") String host,
+    @Doc("port of the server") @Default("5432") int port,
+    @Doc("role that owns and restores the database") String user,
+    @Doc("password of the role; better ${env.…} than the text itself") Optional<Secret> password,
+    @Doc("libpq's sslmode, such as require or verify-full") Optional<String> sslmode) {
+  public Database {
+    if (name.isBlank()) {
+      throw new IllegalArgumentException("the database's name is empty");
+    }
+    if (port < 1 || port > 65_535) {
+      throw new IllegalArgumentException("port " + port + " is not between 1 and 65535");
+    }
+  }
+}

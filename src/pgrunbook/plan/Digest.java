@@ -1,0 +1,88 @@
+package pgrunbook.plan;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import pgrunbook.action.Claim;
+import pgrunbook.text.Problem;
+
+/** What a plan depends on, and the short name of all of it. */
+final class Digest {
+  private static final int SHOWN = 16;
+
+  private Digest() {}
+
+  static Plan seal(
+      Planner.Request request,
+      List<PlannedStep> steps,
+      List<Problem> problems,
+      List<Claim.Owes> owed) {
+    var madeFrom = madeFrom(request, steps);
+    var text = new StringBuilder();
+    madeFrom.forEach((name, value) -> text.append(name).append('=').append(value).append('\n'));
+    for (var step : steps) {
+      text.append(step.path()).append(step.condition()).append(step.preview().effect());
+      text.append(step.with()).append(step.preview().commands()).append('\n');
+    }
+    return new Plan(
+        request.runbook(),
+        request.facts(),
+        shownParams(request),
+        steps,
+        problems,
+        owed,
+        madeFrom,
+        sha256(text.toString()).substring(0, SHOWN));
+  }
+
+  private static Map<String, String> madeFrom(Planner.Request request, List<PlannedStep> steps) {
+    var from = new LinkedHashMap<String, String>();
+    from.put("runbook", sha256(request.runbook().source()));
+    from.put("environment", sha256(request.environmentSource()));
+    from.put("system identifier", request.facts().systemIdentifier());
+    from.put("user", request.facts().user());
+    from.put("database", request.facts().database());
+    from.put("database oid", request.facts().oid().map(String::valueOf).orElse("none"));
+    request
+        .params()
+        .forEach((name, value) -> from.put("param " + name, sha256(String.valueOf(value))));
+    for (var step : steps) {
+      var preview = step.preview();
+      for (var fact : preview.facts()) {
+        if (fact.identity()) {
+          from.put("step " + step.path() + ", " + fact.name(), fact.value());
+        }
+      }
+      preview
+          .foreseen()
+          .forEach((name, value) -> from.put("step " + step.path() + ", output " + name, value));
+    }
+    return from;
+  }
+
+  private static Map<String, String> shownParams(Planner.Request request) {
+    var shown = new LinkedHashMap<String, String>();
+    var declared = request.runbook().params();
+    request
+        .params()
+        .forEach((name, value) -> {
+          var param = declared.get(name);
+          var secret = param != null && param.secret();
+          shown.put(name, secret ? pgrunbook.text.Masking.MASK : String.valueOf(value));
+        });
+    return shown;
+  }
+
+  static String sha256(String text) {
+    try {
+      var digest = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

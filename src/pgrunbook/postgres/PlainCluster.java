@@ -1,0 +1,179 @@
+package pgrunbook.postgres;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * A cluster over JDBC. One connection, to the database <code>postgres</code>, is kept for looking;
+ * all others live as long as the work they are for, so that none is in the way of a rename.
+ */
+public final class PlainCluster implements Cluster, AutoCloseable {
+  private final Pool pool;
+  private final InFlight inFlight = new InFlight();
+  private final SessionEnder ender = new SessionEnder(this);
+
+  /**
+   * A cluster that is not connected to before something is asked.
+   *
+   * @param application the sessions' application_name, asked for each use
+   */
+  public PlainCluster(Connections connections, Supplier<String> application) {
+    this.pool = new Pool(connections, application);
+  }
+
+  public PlainCluster(Connector connector, Supplier<String> application) {
+    this(new Connections(connector), application);
+  }
+
+  @Override
+  public ServerFacts server() {
+    return look(ServerQueries::facts);
+  }
+
+  @Override
+  public Optional<DatabaseFacts> database(String name) {
+    return look(connection -> DatabaseQueries.byName(connection, name));
+  }
+
+  @Override
+  public Optional<DatabaseFacts> databaseByOid(long oid) {
+    return look(connection -> DatabaseQueries.byOid(connection, oid));
+  }
+
+  @Override
+  public List<String> databaseNames() {
+    return look(DatabaseQueries::names);
+  }
+
+  @Override
+  public DatabaseProperties properties(String database) {
+    return look(connection -> PropertyQueries.of(connection, database));
+  }
+
+  @Override
+  public List<Session> sessions(String database) {
+    return look(connection -> SessionQueries.in(connection, database, pool.backends()));
+  }
+
+  @Override
+  public List<Session> sessionsNamed(String prefix) {
+    return look(connection -> SessionQueries.named(connection, prefix, pool.backends()));
+  }
+
+  @Override
+  public List<PreparedTransaction> preparedTransactions(String database) {
+    return look(connection -> ServerQueries.prepared(connection, database));
+  }
+
+  @Override
+  public List<ReplicationSlot> replicationSlots(String database) {
+    return look(connection -> ServerQueries.slots(connection, database));
+  }
+
+  @Override
+  public Optional<List<String>> subscriptions(String database) {
+    return look(connection -> ServerQueries.subscriptions(connection, database));
+  }
+
+  @Override
+  public Set<String> roles() {
+    return look(ServerQueries::roles);
+  }
+
+  @Override
+  public Map<String, String> availableExtensions() {
+    return look(ServerQueries::extensions);
+  }
+
+  @Override
+  public <T> T read(String database, SqlWork<T> work) {
+    try {
+      return use(database, pool.open(database, true), work);
+    } catch (InterruptedException _) {
+      throw interrupted();
+    }
+  }
+
+  @Override
+  public <T> T write(String database, SqlWork<T> work) throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
+    }
+    try {
+      return use(database, pool.open(database, false), work);
+    } catch (PostgresException e) {
+      if (e.cancelled() && Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public List<Integer> endSessions(String prefix, Duration patience) throws InterruptedException {
+    return ender.endNamed(prefix, patience);
+  }
+
+  @Override
+  public List<Session> closeDatabase(String database) throws InterruptedException {
+    return ender.close(database);
+  }
+
+  @Override
+  public void openDatabase(String database) throws InterruptedException {
+    ender.allowConnections(database, true);
+  }
+
+  @Override
+  public void cancelAll() {
+    inFlight.cancelAll();
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+
+  private <T> T use(String database, Connection connection, SqlWork<T> work)
+      throws InterruptedException {
+    try {
+      return inFlight.call(connection, work);
+    } catch (SQLException e) {
+      throw SqlErrors.in(e, database);
+    } finally {
+      pool.discard(connection);
+    }
+  }
+
+  /** Does something on the connection that is kept for looking. */
+  <T> T look(SqlWork<T> work) {
+    var connection = pool.borrow();
+    var reusable = false;
+    try {
+      var result = inFlight.call(connection, work);
+      reusable = true;
+      return result;
+    } catch (SQLException e) {
+      throw SqlErrors.in(e, Connections.MAINTENANCE);
+    } catch (InterruptedException _) {
+      throw interrupted();
+    } finally {
+      if (reusable) {
+        pool.giveBack(connection);
+      } else {
+        pool.discard(connection);
+      }
+    }
+  }
+
+  private static PostgresException interrupted() {
+    Thread.currentThread().interrupt();
+    return PostgresException.interrupted();
+  }
+}

@@ -1,0 +1,50 @@
+package pgrunbook.postgres;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import pgrunbook.process.ChildCommand;
+import pgrunbook.process.Processes;
+import pgrunbook.text.Problem;
+
+/** PostgreSQL's own programs, and how they are called. */
+public interface Tools {
+  /** The major version that a program has; empty where there is no such program. */
+  Optional<Integer> major(String program);
+
+  /**
+   * A program at work on a database, with the same road, role and password that JDBC takes, with no
+   * time-outs, never asking for a password, and with none of the PG variables of this process.
+   *
+   * @param application its application_name
+   * @throws PostgresException where there is no such program
+   */
+  ChildCommand command(
+      String program, Connector connector, String database, String application, List<String> args);
+
+  /** A program that talks to no server, such as pg_restore that lists an archive. */
+  ChildCommand offline(String program, List<String> args);
+
+  /** What is wrong with using that program for a server of that version, if anything is. */
+  default Optional<Problem> problem(String program, int serverMajor) {
+    return major(program)
+        .map(major ->
+            major >= serverMajor
+                ? Optional.<Problem>empty()
+                : Optional.of(
+                    Problem.of(
+                        program + " " + major + " is older than the server, " + serverMajor,
+                        Packages.hint(serverMajor, false))))
+        .orElseGet(() -> Optional.of(Packages.missing(program, Optional.of(serverMajor))));
+  }
+
+  /**
+   * Looks for the programs in PGRUNBOOK_PG_BIN, in PATH, and where packages put them; those of the
+   * server's version are preferred, then newer ones.
+   */
+  static Tools find(
+      Map<String, String> environment, Optional<Integer> serverMajor, Processes processes) {
+    return new LocalTools(
+        environment, serverMajor, BinFolder.all(environment, processes, serverMajor));
+  }
+}

@@ -1,0 +1,97 @@
+package pgrunbook.process;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import pgrunbook.text.Masking;
+import pgrunbook.text.Secret;
+
+/**
+ * A program to start, its arguments as they are (no shell ever reads them) and its environment.
+ *
+ * @param environment set in addition to what is inherited
+ * @param secretEnvironment the same for values that are never shown, such as PGPASSWORD
+ * @param withoutInherited variables whose names start so are not inherited
+ * @param folder where it runs; empty means this process's folder
+ */
+public record ChildCommand(
+    List<String> argv,
+    Map<String, String> environment,
+    Map<String, Secret> secretEnvironment,
+    Set<String> withoutInherited,
+    Optional<Path> folder) {
+  public ChildCommand {
+    argv = List.copyOf(argv);
+    environment = Map.copyOf(environment);
+    secretEnvironment = Map.copyOf(secretEnvironment);
+    withoutInherited = Set.copyOf(withoutInherited);
+    if (argv.isEmpty() || argv.getFirst().isEmpty()) {
+      throw new IllegalArgumentException("a command needs a program");
+    }
+  }
+
+  public static ChildCommand of(List<String> argv) {
+    return new ChildCommand(argv, Map.of(), Map.of(), Set.of(), Optional.empty());
+  }
+
+  public static ChildCommand of(String... argv) {
+    return of(List.of(argv));
+  }
+
+  public ChildCommand with(String name, String value) {
+    return new ChildCommand(
+        argv, plus(environment, name, value), secretEnvironment, withoutInherited, folder);
+  }
+
+  public ChildCommand withSecret(String name, Secret value) {
+    return new ChildCommand(
+        argv, environment, plus(secretEnvironment, name, value), withoutInherited, folder);
+  }
+
+  /** Keeps variables of this process from the child, by the start of their names. */
+  public ChildCommand without(String prefix) {
+    var more = new TreeSet<>(withoutInherited);
+    more.add(prefix);
+    return new ChildCommand(argv, environment, secretEnvironment, more, folder);
+  }
+
+  public ChildCommand in(Path where) {
+    return new ChildCommand(
+        argv, environment, secretEnvironment, withoutInherited, Optional.of(where));
+  }
+
+  public String program() {
+    return argv.getFirst();
+  }
+
+  /** One line that can be pasted into a shell; secret variables are left out, others are shown. */
+  public String shown(Masking masking) {
+    var variables =
+        new TreeMap<>(environment)
+            .entrySet().stream().map(e -> e.getKey() + "=" + ShellQuoting.quote(e.getValue()));
+    var words = argv.stream().map(ShellQuoting::quote);
+    return masking.mask(Stream.concat(variables, words).collect(Collectors.joining(" ")));
+  }
+
+  /** What the child's environment is, made from this process's. */
+  Map<String, String> environmentFrom(Map<String, String> inherited) {
+    Map<String, String> result = new LinkedHashMap<>(inherited);
+    result.keySet().removeIf(name -> withoutInherited.stream().anyMatch(name::startsWith));
+    result.putAll(environment);
+    secretEnvironment.forEach((name, secret) -> result.put(name, secret.reveal()));
+    return result;
+  }
+
+  private static <V> Map<String, V> plus(Map<String, V> map, String name, V value) {
+    Map<String, V> more = new LinkedHashMap<>(map);
+    more.put(name, value);
+    return more;
+  }
+}

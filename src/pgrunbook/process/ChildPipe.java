@@ -1,0 +1,20 @@
+package pgrunbook.process;
+
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.List;
+
+/** A child whose input and output are used as they are; closing it ends the child's group. */
+public interface ChildPipe extends AutoCloseable {
+  InputStream input();
+
+  OutputStream output();
+
+  boolean isAlive();
+
+  /** The last lines of its standard error. */
+  List<String> errorTail();
+
+  @Override
+  void close();
+}

@@ -1,0 +1,48 @@
+package pgrunbook.process;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+
+/** Child processes of this machine, each in a process group of its own. */
+public final class Children implements Processes {
+  /** How long a group may take to end after TERM, before it gets KILL. */
+  private static final Duration GRACE = Duration.ofSeconds(5);
+
+  private final Launcher launcher;
+  private final Duration grace;
+
+  public Children() {
+    this(System.getenv(), GRACE);
+  }
+
+  /**
+   * Children that inherit that environment.
+   *
+   * @param grace how long a group may take to end after TERM, before it gets KILL
+   */
+  public Children(Map<String, String> inherited, Duration grace) {
+    this.launcher = new Launcher(inherited);
+    this.grace = grace;
+  }
+
+  @Override
+  public Finished run(
+      ChildCommand command, Stdin stdin, OutputSink out, OutputSink err, Deadline deadline)
+      throws InterruptedException, IOException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
+    }
+    return new Running(command, launcher.start(command), stdin, out, err, grace).toItsEnd(deadline);
+  }
+
+  @Override
+  public ChildStream open(ChildCommand command, Deadline deadline) throws IOException {
+    return new RunningStream(command.program(), launcher.start(command), deadline, grace);
+  }
+
+  @Override
+  public ChildPipe connect(ChildCommand command) throws IOException {
+    return new RunningPipe(launcher.start(command), grace);
+  }
+}

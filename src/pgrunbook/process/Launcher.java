@@ -1,0 +1,61 @@
+package pgrunbook.process;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.commons.exec.CommandLine;
+import org.apache.commons.exec.launcher.CommandLauncherFactory;
+
+/** Starts a program as the leader of a session and process group of its own. */
+final class Launcher {
+  private final Map<String, String> inherited;
+
+  Launcher(Map<String, String> inherited) {
+    this.inherited = Map.copyOf(inherited);
+  }
+
+  Started start(ChildCommand command) throws IOException {
+    var environment = command.environmentFrom(inherited);
+    var path = environment.getOrDefault("PATH", "/usr/local/bin:/usr/bin:/bin");
+    var folder = command.folder().orElse(Path.of(""));
+    if (!Files.isDirectory(folder.toAbsolutePath())) {
+      throw new IOException("cannot run '" + command.program() + "': no folder " + folder);
+    }
+    var program = resolve(command.program(), folder, path);
+    var setsid = inPath("setsid", path);
+    var line = new CommandLine(setsid.orElse(program).toString());
+    setsid.ifPresent(_ -> line.addArgument(program.toString(), false));
+    command.argv().stream().skip(1).forEach(argument -> line.addArgument(argument, false));
+    var process =
+        CommandLauncherFactory.createVMLauncher()
+            .exec(line, environment, folder.toAbsolutePath().toFile());
+    return new Started(process, ProcessGroup.of(process, setsid.isPresent()));
+  }
+
+  /** A child, and the group that ends with it. */
+  record Started(Process process, ProcessGroup group) {}
+
+  private static Path resolve(String program, Path folder, String path) throws IOException {
+    if (program.contains("/")) {
+      var file = folder.toAbsolutePath().resolve(program);
+      if (Files.isExecutable(file) && !Files.isDirectory(file)) {
+        return file;
+      }
+      throw new IOException("cannot run '" + program + "': no such program, or not executable");
+    }
+    return inPath(program, path)
+        .orElseThrow(() -> new IOException("cannot run '" + program + "': not found in PATH"));
+  }
+
+  private static Optional<Path> inPath(String program, String path) {
+    return Stream.of(path.split(File.pathSeparator))
+        .filter(entry -> !entry.isEmpty())
+        .map(entry -> Path.of(entry, program).toAbsolutePath())
+        .filter(file -> Files.isExecutable(file) && !Files.isDirectory(file))
+        .findFirst();
+  }
+}

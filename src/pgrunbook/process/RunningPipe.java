@@ -1,0 +1,46 @@
+package pgrunbook.process;
+
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.List;
+
+/** A child whose two main streams belong to somebody else. */
+final class RunningPipe implements ChildPipe {
+  private final Launcher.Started child;
+  private final Duration grace;
+  private final ErrorTail tail = new ErrorTail();
+
+  RunningPipe(Launcher.Started child, Duration grace) {
+    this.child = child;
+    this.grace = grace;
+    var _ = Pump.lines("stderr", child.process().getErrorStream(), tail::add, _ -> {});
+  }
+
+  @Override
+  public InputStream input() {
+    return child.process().getInputStream();
+  }
+
+  @Override
+  public OutputStream output() {
+    return child.process().getOutputStream();
+  }
+
+  @Override
+  public boolean isAlive() {
+    return child.process().isAlive();
+  }
+
+  @Override
+  public List<String> errorTail() {
+    return tail.lines();
+  }
+
+  @Override
+  public void close() {
+    child.group().end(grace);
+    Closing.quietly(output());
+    Closing.quietly(input());
+  }
+}

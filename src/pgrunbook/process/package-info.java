@@ -1,0 +1,7 @@
+/**
+ * Child processes in process groups of their own, with bounded output, deadlines and a sure end.
+ */
+@NullMarked
+package pgrunbook.process;
+
+import org.jspecify.annotations.NullMarked;

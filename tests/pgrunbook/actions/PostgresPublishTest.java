@@ -1,0 +1,164 @@
+package pgrunbook.actions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static pgrunbook.testing.TestWorld.journaled;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import pgrunbook.action.Claim;
+import pgrunbook.action.Effect;
+import pgrunbook.action.Observed;
+import pgrunbook.action.StepFailed;
+import pgrunbook.expression.Late;
+import pgrunbook.postgres.DatabaseFacts;
+
+class PostgresPublishTest {
+  private final PostgresPublish action = new PostgresPublish();
+  private final PostgresUnpublish undo = new PostgresUnpublish();
+  private Exchange exchange;
+  private String mine;
+  private long mineOid;
+
+  @BeforeEach
+  void a_database_in_use_and_a_private_one(@TempDir Path folder) throws Exception {
+    exchange = new Exchange(folder);
+    mine = exchange.database + "_restore_t1";
+    exchange.world.server().execute("postgres", "CREATE DATABASE " + mine);
+    mineOid = exchange.named(mine).orElseThrow().oid();
+  }
+
+  @AfterEach
+  void close() {
+    exchange.close();
+  }
+
+  private PostgresPublish.Input input() {
+    return new PostgresPublish.Input(Late.known(mine), Optional.empty());
+  }
+
+  private PostgresPublish.Intent intent() throws StepFailed {
+    return journaled(action.intend(input(), Optional.empty(), exchange.world.look("publish")));
+  }
+
+  private void unpublish(PostgresPublish.Intent intent) throws Exception {
+    var call = action.undo(input(), exchange.world.planning("publish")).orElseThrow();
+    var with = exchange.world.input(undo, Exchange.yaml(call.with()), Exchange.undoing(intent));
+    var look = exchange.world.look("publish/undo");
+    var undoIntent = journaled(undo.intend(with, Optional.empty(), look));
+    undo.run(with, undoIntent, exchange.world.act("publish/undo"));
+    assertThat(undo.inspect(with, undoIntent, look)).isInstanceOf(Observed.Done.class);
+  }
+
+  private String nameOf(long oid) {
+    return exchange.world.cluster().databaseByOid(oid).map(DatabaseFacts::name).orElse("gone");
+  }
+
+  @Test
+  void a_plan_asks_for_verified_content_and_changes_nothing() {
+    // given
+    var before = exchange.identity();
+    var pending =
+        new PostgresPublish.Input(
+            new Late.Pending<>("‹steps.r.database›", java.util.Set.of("r")), Optional.empty());
+    // when
+    var beside = action.preview(pending, exchange.world.planning("publish"));
+    var after = action.preview(pending, exchange.nameTakenAway().planning("publish"));
+    // then
+    assertThat(beside.effect()).isEqualTo(Effect.DESTRUCTIVE);
+    assertThat(beside.leaves()).contains(new Claim.OldKept(exchange.database));
+    assertThat(after.effect()).isEqualTo(Effect.MUTATING);
+    assertThat(after.needs())
+        .containsExactly(
+            new Claim.Restored("‹steps.r.database›"),
+            new Claim.ContentVerified("‹steps.r.database›"));
+    assertThat(exchange.identity()).isEqualTo(before);
+  }
+
+  @Test
+  void a_database_that_still_has_the_name_is_set_aside_in_the_same_moment() throws Exception {
+    // when
+    var output = action.run(input(), intent(), exchange.world.act("publish"));
+    // then
+    assertThat(nameOf(mineOid)).isEqualTo(exchange.database);
+    assertThat(exchange.named(exchange.database).orElseThrow().allowConnections()).isTrue();
+    assertThat(nameOf(exchange.oid)).isEqualTo(output.old().orElseThrow());
+    assertThat(output.oid()).isEqualTo(mineOid);
+  }
+
+  @Test
+  void where_the_rename_fails_the_database_in_use_is_open_as_before() throws Exception {
+    // given
+    var before = exchange.identity();
+    var intent = intent();
+    exchange.world.server().execute("postgres", "CREATE DATABASE " + intent.occupantName());
+    // when, then
+    assertThatThrownBy(() -> action.run(input(), intent, exchange.world.act("publish")))
+        .isInstanceOf(StepFailed.class)
+        .hasMessageContaining("there already is a database");
+    assertThat(exchange.identity()).isEqualTo(before);
+  }
+
+  @Test
+  void a_crash_is_found_at_each_stage_and_made_good() throws Exception {
+    // given
+    var intent = intent();
+    var look = exchange.world.look("publish");
+    var cluster = exchange.world.cluster();
+    assertThat(action.inspect(input(), intent, look)).isInstanceOf(Observed.NotDone.class);
+    // when connections to both are off
+    cluster.closeDatabase(mine);
+    cluster.closeDatabase(exchange.database);
+    assertThat(action.inspect(input(), intent, look)).isInstanceOf(Observed.Partly.class);
+    // and a second attempt comes, whose intent is the first one's
+    var again = action.intend(input(), Optional.of(intent), look);
+    assertThat(again.occupantWasOpen()).isTrue();
+    action.run(input(), again, exchange.world.act("publish"));
+    // then
+    assertThat(action.inspect(input(), intent, look)).isInstanceOf(Observed.Done.class);
+    action.run(input(), again, exchange.world.act("publish"));
+    assertThat(nameOf(exchange.oid)).isEqualTo(intent.occupantName());
+  }
+
+  @Test
+  void a_private_database_that_is_gone_is_nothing_to_guess_about() throws Exception {
+    // given
+    var intent = intent();
+    exchange.world.server().execute("postgres", "DROP DATABASE " + mine);
+    // when, then
+    assertThat(action.inspect(input(), intent, exchange.world.look("publish")))
+        .isInstanceOf(Observed.Unknown.class);
+    assertThatThrownBy(() -> action.run(input(), intent, exchange.world.act("publish")))
+        .isInstanceOf(StepFailed.class);
+  }
+
+  @Test
+  void undone_the_old_one_has_its_name_and_the_published_one_is_kept() throws Exception {
+    // given
+    var before = exchange.identity();
+    var intent = intent();
+    action.run(input(), intent, exchange.world.act("publish"));
+    // when
+    unpublish(intent);
+    // then
+    assertThat(exchange.identity()).isEqualTo(before);
+    assertThat(nameOf(mineOid)).isEqualTo(exchange.database + "_undone_t1");
+  }
+
+  @Test
+  void undone_half_way_the_database_in_use_is_open_again() throws Exception {
+    // given
+    var before = exchange.identity();
+    var intent = intent();
+    exchange.world.cluster().closeDatabase(exchange.database);
+    // when
+    unpublish(intent);
+    // then
+    assertThat(exchange.identity()).isEqualTo(before);
+    assertThat(nameOf(mineOid)).isEqualTo(mine);
+  }
+}

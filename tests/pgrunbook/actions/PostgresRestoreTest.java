@@ -1,0 +1,334 @@
+package pgrunbook.actions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import pgrunbook.action.Act;
+import pgrunbook.action.Claim;
+import pgrunbook.action.ClientPrograms;
+import pgrunbook.action.Effect;
+import pgrunbook.action.Observed;
+import pgrunbook.action.Progress;
+import pgrunbook.action.RunTag;
+import pgrunbook.action.StepFailed;
+import pgrunbook.action.StepPath;
+import pgrunbook.action.World;
+import pgrunbook.backup.Examiner;
+import pgrunbook.backup.Format;
+import pgrunbook.backup.Manifests;
+import pgrunbook.postgres.Connector;
+import pgrunbook.postgres.PlainCluster;
+import pgrunbook.process.Deadline;
+import pgrunbook.testing.PostgresServer;
+import pgrunbook.testing.TestWorld;
+
+class PostgresRestoreTest {
+  private static final String WITH = "{backup: %s, database: %s}";
+
+  @TempDir private Path project;
+
+  private final PostgresRestore action = new PostgresRestore();
+  private String database;
+  private String empty;
+  private TestWorld world;
+
+  @BeforeEach
+  void open() throws Exception {
+    database = Sample.database(PostgresServer.shared());
+    world = TestWorld.in(project, database);
+    empty = Sample.privateDatabase(world);
+  }
+
+  @AfterEach
+  void close() {
+    world.close();
+  }
+
+  private PostgresRestore.Input in(String backup) {
+    return world.input(action, WITH.formatted(backup, empty));
+  }
+
+  private long objects() {
+    return world.cluster().read(empty, Contents::objects);
+  }
+
+  private String users(String of) {
+    return world
+        .cluster()
+        .read(
+            of,
+            connection -> {
+              try (var statement = connection.createStatement();
+                  var row =
+                      statement.executeQuery("SELECT count(*) || ' ' || min(name) FROM users")) {
+                return row.next() ? row.getString(1) : "";
+              }
+            });
+  }
+
+  /** A plain dump with something changed, and no manifest, verified as it is. */
+  private String changed(String what, String by) throws Exception {
+    var file = project.resolve(Sample.backup(world, "{format: plain}").file());
+    Files.writeString(file, Files.readString(file).replace(what, by));
+    Files.delete(Manifests.beside(file));
+    var shown = project.relativize(file).toString();
+    world = world.holding(new Claim.BackupVerified(shown, Examiner.digest(file)));
+    return shown;
+  }
+
+  @ParameterizedTest
+  @EnumSource(Format.class)
+  void a_backup_of_any_format_is_restored_whole(Format format) throws Exception {
+    // given
+    world.server().execute(database, "SELECT lo_from_bytea(0, 'large')");
+    var backup = Sample.backup(world, "{format: " + format.name().toLowerCase() + "}").file();
+    // when
+    var output = Sample.run(action, world, WITH.formatted(backup, empty));
+    // then
+    assertThat(output.database()).isEqualTo(empty);
+    assertThat(output.bytes()).isPositive();
+    assertThat(users(empty)).isEqualTo(users(database));
+    var act = world.act("step");
+    assertThat(Contents.fingerprint(empty, true, act))
+        .isEqualTo(Contents.fingerprint(database, true, act));
+  }
+
+  @Test
+  void one_job_is_one_transaction() throws Exception {
+    // given
+    var backup = Sample.backup(world, "{}").file();
+    // when
+    var in = world.input(action, "{backup: %s, database: %s, jobs: 1}".formatted(backup, empty));
+    // then
+    assertThat(action.preview(in, world.planning("restore")).commands().getFirst())
+        .contains("--single-transaction");
+    action.run(in, action.intend(in, Optional.empty(), world.look("step")), world.act("step"));
+    assertThat(users(empty)).isEqualTo(users(database));
+  }
+
+  @Test
+  void a_plan_names_the_command_and_changes_nothing() throws Exception {
+    // given
+    var backup = Sample.backup(world, "{}").file();
+    var before = Sample.files(project);
+    // when
+    var preview = action.preview(in(backup), world.planning("restore"));
+    // then
+    assertThat(preview.problems()).isEmpty();
+    assertThat(preview.effect()).isEqualTo(Effect.MUTATING);
+    assertThat(preview.commands().getFirst()).contains("pg_restore", "--exit-on-error", backup);
+    assertThat(preview.needs())
+        .containsExactly(new Claim.BackupVerified(backup, ""), new Claim.DatabaseEmpty(empty));
+    assertThat(preview.leaves()).containsExactly(new Claim.Restored(empty));
+    assertThat(Sample.files(project)).isEqualTo(before);
+    assertThat(objects()).isZero();
+  }
+
+  @Test
+  void the_production_database_itself_is_never_restored_into() throws Exception {
+    // given
+    var backup = Sample.backup(world, "{}").file();
+    var in = world.input(action, WITH.formatted(backup, database));
+    // when, then
+    assertThat(action.preview(in, world.planning("restore")).problems().getFirst().what())
+        .contains("never restored into '" + database + "'");
+    assertThatThrownBy(() -> action.intend(in, Optional.empty(), world.look("step")))
+        .isInstanceOf(StepFailed.class);
+  }
+
+  @Test
+  void a_database_that_is_not_empty_is_left_alone() throws Exception {
+    // given
+    var backup = Sample.backup(world, "{}").file();
+    world.server().execute(empty, "CREATE TABLE kept ()");
+    // when, then
+    assertThatThrownBy(() -> Sample.run(action, world, WITH.formatted(backup, empty)))
+        .hasMessageContaining("is not empty");
+    assertThat(objects()).isPositive();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"custom", "plain", "gzip", "directory"})
+  void a_backup_that_changed_since_it_was_verified_is_not_restored(String format) throws Exception {
+    // given
+    var backup = Sample.backup(world, "{format: " + format + "}").file();
+    world = world.holding(new Claim.BackupVerified(backup, "0".repeat(64)));
+    // when, then
+    assertThatThrownBy(() -> Sample.run(action, world, WITH.formatted(backup, empty)))
+        .hasMessageContaining("is not the one that was verified");
+    assertThat(objects()).isZero();
+  }
+
+  @Test
+  void a_plain_dump_that_fails_leaves_nothing_behind() throws Exception {
+    // given
+    var end = "--\n-- PostgreSQL database dump complete";
+    var backup = changed(end, "SELECT 1 / 0;\n\n" + end);
+    // when, then
+    assertThatThrownBy(() -> Sample.run(action, world, WITH.formatted(backup, empty)))
+        .isInstanceOf(StepFailed.class)
+        .hasMessageContaining("psql failed")
+        .hasMessageContaining("division by zero");
+    assertThat(objects()).isZero();
+  }
+
+  @Test
+  void a_missing_role_fails_with_a_hint() throws Exception {
+    // given
+    var backup = changed("OWNER TO postgres", "OWNER TO nobody_here");
+    // when, then
+    assertThatThrownBy(() -> Sample.run(action, world, WITH.formatted(backup, empty)))
+        .isInstanceOfSatisfying(
+            StepFailed.class, e -> assertThat(e.hint().orElseThrow()).contains("create the role"));
+  }
+
+  @Test
+  void a_backup_that_nobody_verified_is_not_restored() throws Exception {
+    // given
+    var backup = changed("nothing", "nothing");
+    world = world.holding();
+    // when, then
+    assertThatThrownBy(() -> Sample.run(action, world, WITH.formatted(backup, empty)))
+        .hasMessageContaining("nobody verified");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"custom", "plain"})
+  void an_interrupted_restore_leaves_no_child_and_no_session(String format) throws Exception {
+    // given
+    Sample.makeBig(world.server(), database);
+    var in = in(Sample.backup(world, "{format: " + format + "}").file());
+    var intent = action.intend(in, Optional.empty(), world.look("step"));
+    var act = world.act("step");
+    // when
+    var end =
+        Sample.interrupted(
+            () -> action.run(in, intent, act), () -> Sample.works(world, act, "COPY public.big %"));
+    // then
+    assertThat(end).isInstanceOf(InterruptedException.class);
+    assertThat(world.cluster().sessions(empty)).isEmpty();
+    assertThat(ProcessHandle.current().descendants().map(p -> p.info().command().orElse("")))
+        .noneMatch(command -> command.endsWith("psql") || command.endsWith("pg_restore"));
+    // and then, resumed
+    var observed = action.inspect(in, intent, world.look("step"));
+    if (format.equals("plain")) {
+      assertThat(observed).isInstanceOf(Observed.NotDone.class);
+    } else {
+      assertThat(observed).isInstanceOf(Observed.Partly.class);
+    }
+    Sample.run(action, world, WITH.formatted(in.backup().get(), empty), Optional.of(intent));
+    assertThat(users(empty)).isEqualTo(users(database));
+  }
+
+  @Test
+  void a_second_attempt_makes_a_half_restored_database_anew_with_its_properties() throws Exception {
+    // given
+    var backup = Sample.backup(world, "{}").file();
+    world.server().execute("postgres", "ALTER DATABASE " + empty + " SET work_mem = '7MB'");
+    var in = in(backup);
+    var first = action.intend(in, Optional.empty(), world.look("step"));
+    world.server().execute(empty, "CREATE TABLE users (half int)");
+    // when
+    assertThat(action.inspect(in, first, world.look("step"))).isInstanceOf(Observed.Partly.class);
+    var second = action.intend(in, Optional.of(first), world.look("step"));
+    action.run(in, second, world.act("step"));
+    // then
+    assertThat(second.again()).isTrue();
+    assertThat(users(empty)).isEqualTo(users(database));
+    assertThat(world.cluster().properties(empty).properties()).hasSize(1);
+    assertThat(world.cluster().databaseNames()).doesNotContain(empty + "_again");
+  }
+
+  @Test
+  void a_crash_between_drop_and_rename_is_found_and_healed() throws Exception {
+    // given
+    var in = in(Sample.backup(world, "{}").file());
+    var first = action.intend(in, Optional.empty(), world.look("step"));
+    world
+        .server()
+        .execute("postgres", "ALTER DATABASE " + empty + " RENAME TO " + empty + "_again");
+    // when
+    assertThat(action.inspect(in, first, world.look("step"))).isInstanceOf(Observed.Partly.class);
+    Sample.run(action, world, WITH.formatted(in.backup().get(), empty), Optional.of(first));
+    // then
+    assertThat(users(empty)).isEqualTo(users(database));
+  }
+
+  @Test
+  void what_ran_to_its_end_is_never_taken_for_done_from_outside() throws Exception {
+    // given
+    var in = in(Sample.backup(world, "{}").file());
+    var intent = action.intend(in, Optional.empty(), world.look("step"));
+    action.run(in, intent, world.act("step"));
+    // when, then
+    assertThat(action.inspect(in, intent, world.look("step"))).isInstanceOf(Observed.Partly.class);
+  }
+
+  @Test
+  void a_step_whose_time_is_over_fails_and_leaves_no_session() throws Exception {
+    // given
+    Sample.makeBig(world.server(), database);
+    var in = in(Sample.backup(world, "{}").file());
+    var intent = action.intend(in, Optional.empty(), world.look("step"));
+    var act = world.act("step", Deadline.in(Duration.ofMillis(700)));
+    // when, then
+    assertThatThrownBy(() -> action.run(in, intent, act)).hasMessageContaining("time was over");
+    assertThat(world.cluster().sessions(empty)).isEmpty();
+  }
+
+  @Test
+  void an_ordinary_role_restores_an_extension_without_its_comment() throws Exception {
+    // given
+    var server = world.server();
+    server.execute(
+        "postgres", "DROP ROLE IF EXISTS plain_owner; CREATE ROLE plain_owner LOGIN CREATEDB");
+    server.execute(database, "CREATE EXTENSION pg_trgm; COMMENT ON EXTENSION pg_trgm IS 'ours'");
+    var backup = Sample.backup(world, "{}").file();
+    server.execute("postgres", "ALTER DATABASE " + empty + " OWNER TO plain_owner");
+    var yaml = "{backup: %s, database: %s, owner: false, privileges: false}";
+    var in = world.input(action, yaml.formatted(backup, empty));
+    var connector =
+        new Connector(
+            "127.0.0.1", server.port(), "plain_owner", Optional.empty(), Optional.empty());
+    try (var cluster = new PlainCluster(connector, () -> "pgrunbook/t1/step")) {
+      // when
+      var act = as(connector, cluster);
+      action.run(in, action.intend(in, Optional.empty(), act), act);
+      // then
+      assertThat(users(empty)).isEqualTo(users(database));
+    }
+  }
+
+  private Act as(Connector connector, PlainCluster cluster) {
+    var all = world.world();
+    return new World(
+            all.target(),
+            _ -> cluster,
+            all.services(),
+            all.maintenance(),
+            application -> new ClientPrograms(world.tools(), connector, () -> application),
+            all.archives(),
+            all.processes(),
+            all.masking())
+        .act(
+            new RunTag(Optional.of("t1"), new StepPath("step")),
+            List.of(),
+            Map.of(),
+            Progress.NONE,
+            _ -> {},
+            Deadline.none());
+  }
+}

@@ -1,0 +1,116 @@
+package pgrunbook.actions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import pgrunbook.actions.WritesSince.Answer;
+import pgrunbook.actions.WritesSince.Mark;
+import pgrunbook.backup.Manifests;
+import pgrunbook.testing.PostgresServer;
+import pgrunbook.testing.TestWorld;
+import pgrunbook.text.Problems;
+
+class WritesSinceTest {
+  @TempDir private Path project;
+
+  private String database;
+  private TestWorld world;
+
+  @BeforeEach
+  void open() throws Exception {
+    database = Sample.database(PostgresServer.shared());
+    world = TestWorld.in(project, database);
+  }
+
+  @AfterEach
+  void close() {
+    world.close();
+  }
+
+  @Test
+  void nothing_was_written_where_only_reading_went_on() throws Exception {
+    // given
+    var before = mark();
+    // when
+    world.server().execute(database, "SELECT count(*) FROM users");
+    // then
+    assertThat(WritesSince.between(before, mark())).isInstanceOf(Answer.Nothing.class);
+  }
+
+  @Test
+  void what_is_written_in_another_database_does_not_count() throws Exception {
+    // given
+    var before = mark();
+    var other = world.server().createDatabase("other");
+    // when
+    world.server().execute(other, "CREATE TABLE t AS SELECT 1");
+    // then
+    assertThat(before.snapshot()).isNotEqualTo(mark().snapshot());
+    assertThat(WritesSince.between(before, mark()))
+        .isEqualTo(new Answer.Nothing("no row of the database was written"));
+  }
+
+  @Test
+  void rows_and_changes_of_the_schema_are_seen() throws Exception {
+    for (var sql :
+        new String[] {
+          "UPDATE users SET name = 'x' WHERE id = 1",
+          "DELETE FROM users WHERE id = 2",
+          "TRUNCATE empty",
+          "ALTER TABLE users ADD COLUMN more int",
+          "INSERT INTO parted VALUES (9, 1)",
+          "SELECT lo_from_bytea(0, 'x')"
+        }) {
+      // given
+      var before = mark();
+      // when
+      world.server().execute(database, sql);
+      // then
+      assertThat(WritesSince.between(before, mark())).as(sql).isInstanceOf(Answer.Something.class);
+    }
+  }
+
+  @Test
+  void a_backup_keeps_the_mark_of_its_moment_in_its_manifest() throws Exception {
+    // given
+    var output = Sample.backup(world, "{}");
+    var backup = project.resolve(output.file());
+    var manifest = Manifests.read(Manifests.beside(backup), new Problems()).orElseThrow();
+    // when
+    var kept = Mark.of(manifest);
+    // then
+    assertThat(kept).isEqualTo(Mark.parse(output.mark())).isPresent();
+    assertThat(WritesSince.between(kept.orElseThrow(), mark())).isInstanceOf(Answer.Nothing.class);
+  }
+
+  @Test
+  void the_content_tells_it_where_no_mark_does() throws Exception {
+    // given
+    var backup = project.resolve(Sample.backup(world, "{}").file());
+    var act = world.act("step");
+    // when, then
+    assertThat(WritesSince.sinceBackup(backup, database, act)).isInstanceOf(Answer.Nothing.class);
+    world.server().execute(database, "UPDATE users SET name = 'y' WHERE id = 1");
+    assertThat(WritesSince.sinceBackup(backup, database, act))
+        .isInstanceOfSatisfying(
+            Answer.Something.class, it -> assertThat(it.what()).contains("public.users"));
+  }
+
+  @Test
+  void another_database_under_the_name_is_no_nothing() throws Exception {
+    var mark = mark();
+    var other = new Mark(1, mark.snapshot(), 0, 0, 0, mark.era(), true);
+    assertThat(WritesSince.between(other, mark)).isInstanceOf(Answer.Something.class);
+  }
+
+  private Mark mark() {
+    return world
+        .cluster()
+        .read("postgres", connection -> WritesSince.mark(connection, database))
+        .orElseThrow();
+  }
+}
