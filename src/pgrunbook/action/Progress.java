@@ -3,6 +3,8 @@ package pgrunbook.action;
 /** Tells whoever watches how far a step is; never journaled. */
 public interface Progress {
   /**
+   * How far it is in bytes.
+   *
    * @param done bytes so far
    * @param total bytes in all, 0 where nobody knows
    */

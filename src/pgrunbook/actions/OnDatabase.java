@@ -54,7 +54,8 @@ final class OnDatabase {
 
   /** The same for files and programs. */
   static StepFailed failed(String doing, IOException e) throws InterruptedException {
-    if (e instanceof ClosedByInterruptException | Thread.interrupted()) {
+    var interrupted = Thread.interrupted(); // the exception takes its place
+    if (interrupted || e instanceof ClosedByInterruptException) {
       throw new InterruptedException();
     }
     var why = Optional.ofNullable(e.getMessage()).orElse(e.getClass().getSimpleName());

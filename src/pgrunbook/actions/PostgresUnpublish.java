@@ -100,8 +100,8 @@ final class PostgresUnpublish
     var away = mine.isEmpty() || !mine.get().name().equals(intent.target());
     var back =
         occupant.isEmpty()
-            || occupant.get().name().equals(intent.target())
-                && occupant.get().allowConnections() == in.occupantWasOpen().get();
+            || (occupant.get().name().equals(intent.target())
+                && occupant.get().allowConnections() == in.occupantWasOpen().get());
     return away && back
         ? new Observed.Done<>(output(intent, look))
         : new Observed.Partly<>("the production name is not given back yet");

@@ -29,7 +29,6 @@ final class Confirmation {
     }
     context.out().print("this replaces the database; type its name (" + database + "): ");
     context.out().flush();
-    var line = System.console().readLine();
-    return line == null ? "" : line.strip();
+    return Terminal.readLine().orElse("").strip();
   }
 }

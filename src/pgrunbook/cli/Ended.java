@@ -2,10 +2,12 @@ package pgrunbook.cli;
 
 import java.time.Duration;
 import java.util.List;
+import pgrunbook.action.StepPath;
 import pgrunbook.cli.Carrier.Carried;
 import pgrunbook.engine.Outcome;
 import pgrunbook.engine.Owed;
 import pgrunbook.journal.RunState;
+import pgrunbook.journal.StepState;
 import pgrunbook.text.Durations;
 import pgrunbook.text.Problem;
 
@@ -59,18 +61,30 @@ final class Ended {
   /** What the steps found out that a person wants to see once more at the end. */
   static void proofs(Console console, RunState state) {
     for (var step : state.steps()) {
-      var outputs = step.outputs();
-      if (outputs.has("verified")) {
-        proof(console, step.path(), outputs);
+      if (new StepPath(step.path()).isUndo() == state.isRollingBack()) {
+        proofs(console, step);
       }
-      outputs.path("lost").forEach(lost -> console.line("  not as before: " + lost.asText()));
-      var kept = outputs.path("kept_as").asText("");
-      if (!kept.isEmpty()) {
-        console.line(
-            "  the database that had been published is kept as "
-                + kept
-                + "; drop it when nobody needs what was written into it");
-      }
+    }
+  }
+
+  private static void proofs(Console console, StepState step) {
+    var outputs = step.outputs();
+    if (outputs.has("verified")) {
+      proof(console, step.path(), outputs);
+    }
+    outputs.path("lost").forEach(lost -> console.line("  not as before: " + lost.asText()));
+    kept(console, "the database that was replaced", outputs.path("old").asText(""));
+    kept(console, "the database that had been published", outputs.path("kept_as").asText(""));
+  }
+
+  private static void kept(Console console, String what, String name) {
+    if (!name.isEmpty()) {
+      console.line(
+          "  "
+              + what
+              + " is kept as "
+              + name
+              + "; drop it when nobody needs what was written into it");
     }
   }
 

@@ -1,5 +1,8 @@
 package pgrunbook.cli;
 
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Callable;
 import pgrunbook.journal.JournalException;
@@ -40,11 +43,15 @@ final class Main {
     for (var command : commands()) {
       line.addSubcommand(command);
     }
-    line.setOut(new java.io.PrintWriter(context.out(), true));
-    line.setErr(new java.io.PrintWriter(context.err(), true));
+    line.setOut(writer(context.out()));
+    line.setErr(writer(context.err()));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionExceptionHandler((e, _, _) -> said(e));
     return line.execute(arguments);
+  }
+
+  private static PrintWriter writer(PrintStream stream) {
+    return new PrintWriter(stream, true, StandardCharsets.UTF_8);
   }
 
   private List<Object> commands() {

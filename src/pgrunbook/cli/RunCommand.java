@@ -47,6 +47,12 @@ final class RunCommand implements Callable<Integer> {
     try (var site = Site.open(prepared.environment(), where, around, prepared.secretParams())) {
       var console = new Console(context.out(), context.terminal(), site.masking());
       var stop = context.signals().begin();
+      if (!dryRun) { // what an unfinished run has left would only show as problems of the plan
+        Known.refuseOthers(
+            where,
+            site.cluster().server().systemIdentifier(),
+            prepared.environment().database().name());
+      }
       var looking = new Console(context.err(), context.terminal(), site.masking());
       var plan = prepared.plan(site, looking.progress());
       looking.close();
@@ -57,7 +63,6 @@ final class RunCommand implements Callable<Integer> {
       if (dryRun) {
         return Exit.DONE;
       }
-      Known.refuseOthers(where, plan.target().systemIdentifier(), plan.target().database());
       approved.ifPresent(file -> refuseChanged(where.resolve(file), plan));
       if (plan.target().isProtected() && plan.isDestructive()) {
         Confirmation.ask(context, plan.target().database(), confirm);

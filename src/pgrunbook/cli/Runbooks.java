@@ -24,7 +24,7 @@ public final class Runbooks {
     var signals = Signals.listen();
     var out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     var err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
-    var terminal = System.console() != null && System.console().isTerminal();
+    var terminal = Terminal.isThere();
     try {
       var context = new Context(new Registry(actions), out, err, terminal, signals);
       return new Main(context).execute(arguments);

@@ -15,6 +15,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import pgrunbook.text.Refused;
 
 /**
@@ -126,7 +127,9 @@ public record RunFolder(Path path) {
     try {
       channel =
           FileChannel.open(
-              path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+              path.resolve("lock"),
+              Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
       var lock = Optional.ofNullable(channel.tryLock());
       if (lock.isPresent()) {
         return new Lock(channel, lock.get());

@@ -69,7 +69,7 @@ final class Worker {
       } catch (ExecutionException e) {
         return how;
       } catch (TimeoutException | InterruptedException e) {
-        continue; // a second wish to stop changes nothing
+        // a second wish to stop changes nothing
       }
     }
     return new Ended.Stuck<>();

@@ -42,8 +42,8 @@ final class Rules {
       case SafetyBackup(var database, var _) ->
           claim instanceof SafetyBackup(var other, var _) && other.equals(database);
       case WayBack(var database) ->
-          claim instanceof SafetyBackup(var other, var _) && other.equals(database)
-              || claim instanceof OldKept(var kept) && kept.equals(database);
+          (claim instanceof SafetyBackup(var other, var _) && other.equals(database))
+              || (claim instanceof OldKept(var kept) && kept.equals(database));
       case OldKept _, DatabaseEmpty _, Restored _, ContentVerified _, Owes _, Pays _ ->
           claim.equals(need);
     };

@@ -1,6 +1,4 @@
-/**
- * Child processes in process groups of their own, with bounded output, deadlines and a sure end.
- */
+/** Child processes in groups of their own, with bounded output, deadlines and a sure end. */
 @NullMarked
 package pgrunbook.process;
 

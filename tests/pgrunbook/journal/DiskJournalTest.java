@@ -126,24 +126,4 @@ class DiskJournalTest {
     }
     assertThat(JournalFile.read(file).entries()).hasSize(3);
   }
-
-  @Test
-  void a_full_disk_stops_everything_that_would_follow() {
-    // given
-    var full = Path.of("/dev/full");
-    org.junit.jupiter.api.Assumptions.assumeTrue(Files.isWritable(full), "/dev/full is not there");
-    // when, then
-    assertThatThrownBy(
-            () -> {
-              try (var journal = DiskJournal.open(link(full), CLOCK)) {
-                journal.append("created", data -> data.put("version", 1));
-              }
-            })
-        .isInstanceOf(JournalException.class)
-        .hasMessageContaining("cannot");
-  }
-
-  private Path link(Path target) throws IOException {
-    return Files.createSymbolicLink(folder.resolve("full"), target);
-  }
 }
