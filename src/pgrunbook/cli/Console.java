@@ -82,8 +82,8 @@ final class Console implements Watcher, AutoCloseable {
 
   /** The changing line. */
   private final class Show implements Progress {
-    private long last;
     private long since = System.nanoTime();
+    private long last = since;
     private boolean visible;
 
     void reset() {

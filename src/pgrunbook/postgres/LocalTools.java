@@ -55,9 +55,9 @@ final class LocalTools implements Tools {
             .with("PGPORT", Integer.toString(connector.port()))
             .with("PGUSER", connector.user())
             .with("PGDATABASE", database)
-            .with("PGAPPNAME", application)
-            .with("PGCONNECT_TIMEOUT", "10")
-            .with("PGOPTIONS", OPTIONS + transactionTimeout());
+            .withQuietly("PGAPPNAME", application)
+            .withQuietly("PGCONNECT_TIMEOUT", "10")
+            .withQuietly("PGOPTIONS", OPTIONS + transactionTimeout());
     if (connector.sslmode().isPresent()) {
       command = command.with("PGSSLMODE", connector.sslmode().get());
     }

@@ -17,7 +17,7 @@ import pgrunbook.text.Secret;
  * A program to start, its arguments as they are (no shell ever reads them) and its environment.
  *
  * @param environment set in addition to what is inherited
- * @param secretEnvironment the same for values that are never shown, such as PGPASSWORD
+ * @param secretEnvironment the same for values that are not shown, such as PGPASSWORD
  * @param withoutInherited variables whose names start so are not inherited
  * @param folder where it runs; empty means this process's folder
  */
@@ -53,6 +53,11 @@ public record ChildCommand(
   public ChildCommand withSecret(String name, Secret value) {
     return new ChildCommand(
         argv, environment, plus(secretEnvironment, name, value), withoutInherited, folder);
+  }
+
+  /** Sets a variable that would only make the shown line longer. */
+  public ChildCommand withQuietly(String name, String value) {
+    return withSecret(name, new Secret(value));
   }
 
   /** Keeps variables of this process from the child, by the start of their names. */
