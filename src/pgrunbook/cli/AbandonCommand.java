@@ -4,8 +4,10 @@ import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import pgrunbook.engine.Recorder;
+import pgrunbook.engine.RunFolder;
 import pgrunbook.journal.DiskJournal;
 import pgrunbook.journal.Event;
+import pgrunbook.journal.JournalException;
 import pgrunbook.text.Masking;
 import pgrunbook.text.Refused;
 import picocli.CommandLine.Command;
@@ -34,12 +36,23 @@ final class AbandonCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var known = Known.find(project.find(), Optional.of(run));
-    if (known.state().isOver()) {
-      throw new Refused("run " + run + " is over (" + known.state().status() + ")", "see 'runs'");
-    }
+    var where = project.find();
     if (reason.isBlank()) {
       throw new Refused("a run is not abandoned without a reason", "--reason WHY");
+    }
+    try {
+      return abandon(Known.find(where, Optional.of(run)));
+    } catch (JournalException e) {
+      var folder = new RunFolder(where.runs().resolve(run));
+      folder.write(folder.givenUp(), reason + "\n" + e.getMessage() + "\n");
+      context.out().println("run " + run + " is abandoned; its journal could not be read");
+      return Exit.DONE;
+    }
+  }
+
+  private int abandon(Known known) {
+    if (known.state().isOver()) {
+      throw new Refused("run " + run + " is over (" + known.state().status() + ")", "see 'runs'");
     }
     try (var _ = known.folder().lock();
         var journal = DiskJournal.open(known.folder().journal(), Clock.systemUTC())) {

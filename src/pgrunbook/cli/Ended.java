@@ -51,7 +51,7 @@ final class Ended {
   }
 
   private static String took(RunState state) {
-    var from = state.created().map(entry -> entry.at());
+    var from = state.session().map(entry -> entry.at());
     var to = state.lastAt();
     return from.isPresent() && to.isPresent()
         ? Durations.shown(Duration.between(from.get(), to.get()))

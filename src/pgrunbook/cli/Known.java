@@ -26,7 +26,14 @@ record Known(RunFolder folder, RunState state, long torn) {
 
   /** All runs, oldest first. */
   static List<Known> all(Project project) {
-    return RunFolder.all(project.runs()).stream().map(Known::of).toList();
+    var all = new ArrayList<Known>();
+    for (var folder : RunFolder.all(project.runs())) {
+      if (!folder.isGivenUp()) {
+        all.add(of(folder));
+      }
+    }
+    all.removeIf(run -> run.state().created().isEmpty()); // ended before it had begun
+    return all;
   }
 
   /** Those that still have to be resumed, rolled back or abandoned. */

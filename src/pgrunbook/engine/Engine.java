@@ -54,6 +54,9 @@ public final class Engine {
   private final Watcher watcher;
   private final Stop stop;
 
+  /** Whether what finished steps established has to be looked at before anything else. */
+  private boolean lookAtStanding;
+
   /** What an engine works with. */
   public record Parts(
       Registry registry,
@@ -84,9 +87,9 @@ public final class Engine {
 
   /** Carries out whatever is not done yet. */
   public Outcome run() {
-    var resumed = !recorder.state().steps().isEmpty();
+    lookAtStanding = !recorder.state().steps().isEmpty();
     for (var step : runbook.steps()) {
-      var outcome = run(step, resumed);
+      var outcome = run(step);
       if (outcome.isPresent()) {
         return outcome.get();
       }
@@ -95,7 +98,12 @@ public final class Engine {
     return new Outcome.Completed(false);
   }
 
-  private Optional<Outcome> run(Step step, boolean resumed) {
+  /** What a wish to stop has cut short is no refusal. */
+  private Outcome denied(List<Problem> problems) {
+    return stop.isRequested() ? new Outcome.Interrupted() : new Outcome.Denied(problems);
+  }
+
+  private Optional<Outcome> run(Step step) {
     var path = new StepPath(step.id());
     var state = recorder.step(path);
     if (state.status() == Status.FINISHED) {
@@ -110,19 +118,20 @@ public final class Engine {
       return Optional.of(new Outcome.Interrupted());
     }
     try {
-      return runGuarded(step, path, resumed);
+      return runGuarded(step, path);
     } catch (Refused e) {
-      return Optional.of(new Outcome.Denied(e.problems()));
+      return Optional.of(denied(e.problems()));
     } catch (PostgresException e) {
-      return Optional.of(new Outcome.Denied(List.of(e.problem())));
+      return Optional.of(denied(List.of(e.problem())));
     }
   }
 
-  private Optional<Outcome> runGuarded(Step step, StepPath path, boolean resumed) {
+  private Optional<Outcome> runGuarded(Step step, StepPath path) {
     var lost = guard.renew();
     lost.ifPresent(why -> recorder.append(Event.LOCK, data -> data.put("lost", why)));
     var saved = saved(step);
-    if (resumed || lost.isPresent() || saved.effect() == Effect.DESTRUCTIVE) {
+    if (lookAtStanding || lost.isPresent() || saved.effect() == Effect.DESTRUCTIVE) {
+      lookAtStanding = false;
       var outcome = reestablish(step);
       if (outcome.isPresent()) {
         return outcome;
@@ -265,9 +274,9 @@ public final class Engine {
           return outcome.get();
         }
       } catch (Refused e) {
-        return new Outcome.Denied(e.problems());
+        return denied(e.problems());
       } catch (PostgresException e) {
-        return new Outcome.Denied(List.of(e.problem()));
+        return denied(List.of(e.problem()));
       }
     }
     recorder.append(Event.OVER, data -> data.put("status", "rolled_back"));

@@ -54,6 +54,7 @@ public record RunFolder(Path path) {
     var owner = PosixFilePermissions.fromString("rwx------");
     try {
       Files.createDirectories(runs, PosixFilePermissions.asFileAttribute(owner));
+      keepOutOfGit(runs.toAbsolutePath().getParent());
       var path = runs.resolve(id);
       Files.createDirectory(path, PosixFilePermissions.asFileAttribute(owner));
       Files.createDirectory(path.resolve("logs"), PosixFilePermissions.asFileAttribute(owner));
@@ -64,6 +65,14 @@ public record RunFolder(Path path) {
           "cannot make the run's folder in " + runs + ": " + e.getMessage(),
           "the journal is written there before anything is touched; is the disk full or the folder"
               + " read-only?");
+    }
+  }
+
+  /** Runs hold what only their owner may read. */
+  private static void keepOutOfGit(Path folder) throws IOException {
+    var ignore = folder.resolve(".gitignore");
+    if (folder.endsWith(".pgrunbook") && Files.notExists(ignore)) {
+      Files.writeString(ignore, "*\n");
     }
   }
 
@@ -91,6 +100,15 @@ public record RunFolder(Path path) {
 
   public Path environment() {
     return path.resolve("environment.yaml");
+  }
+
+  /** Where the reason stands why a run was given up whose journal can't be read. */
+  public Path givenUp() {
+    return path.resolve("abandoned.txt");
+  }
+
+  public boolean isGivenUp() {
+    return Files.exists(givenUp());
   }
 
   /** The log of a step, or of its undo. */

@@ -70,10 +70,15 @@ final class StepRunner {
     try {
       return carry(task, bound.get());
     } catch (Refused e) {
-      return new Result.Denied(e.problems());
+      return denied(e.problems());
     } catch (PostgresException e) {
-      return new Result.Denied(List.of(e.problem()));
+      return denied(List.of(e.problem()));
     }
+  }
+
+  /** What a wish to stop has cut short is no refusal. */
+  private Result denied(List<Problem> problems) {
+    return stop.isRequested() ? new Result.Interrupted() : new Result.Denied(problems);
   }
 
   private <I extends Record, N extends Record, O extends Record> Result carry(

@@ -48,6 +48,8 @@ public final class Cli {
     var line =
         new ArrayList<>(
             List.of(
+                "env",
+                "--default-signal=INT,HUP,TERM", // a shell in the background has them ignored
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx128m",
                 "-XX:+UseSerialGC",

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -85,6 +86,8 @@ public final class TestProject {
               + " TO '"
               + hba
               + "'");
+      // its statistics would count as writes between a safety backup and a drop
+      Databases.execute("postgres", "ALTER SYSTEM SET autovacuum = off");
       Databases.execute("postgres", "SELECT pg_reload_conf()");
       return true;
     }
@@ -139,9 +142,9 @@ public final class TestProject {
     }
   }
 
-  /** Writes a runbook. */
+  /** Writes a runbook; a first line <code>name: %s</code> gets its name. */
   public TestProject runbook(String name, String yaml) {
-    write("runbooks/" + name + ".yaml", yaml);
+    write("runbooks/" + name + ".yaml", yaml.replaceFirst("^name: %s", "name: " + name));
     return this;
   }
 
@@ -213,7 +216,7 @@ public final class TestProject {
   }
 
   private String[] arguments(String... more) {
-    var arguments = new java.util.ArrayList<>(List.of("run", RUNBOOK, "--confirm", database));
+    var arguments = new ArrayList<>(List.of("run", RUNBOOK, "--confirm", database));
     arguments.addAll(List.of(more));
     return arguments.toArray(String[]::new);
   }
