@@ -8,12 +8,15 @@ import java.util.Optional;
  * @param id the run's id
  */
 public record RunTag(Optional<String> id, StepPath step) {
+  /** How a plan shows the run that does not exist yet. */
+  public static final String NO_RUN_YET = "‹run›";
+
   /** PostgreSQL keeps 63 bytes of an application name. */
   private static final int LONGEST = 63;
 
   /** The run's id, or how a plan shows it. */
   public String shown() {
-    return id.orElse("‹run›");
+    return id.orElse(NO_RUN_YET);
   }
 
   /** The name that every session of the step carries, by which ghosts are found. */

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import pgrunbook.action.Claim;
+import pgrunbook.action.RunTag;
 import pgrunbook.action.StepPath;
 import pgrunbook.journal.RunState;
 import pgrunbook.journal.StepState;
@@ -28,10 +29,17 @@ public final class Owed {
           var path = new StepPath(id);
           var known = state.step(id).status();
           for (var claim : step.leaves()) {
-            take(debts, claim, path, known, undone(state, path));
+            take(debts, named(claim, state), path, known, undone(state, path));
           }
         });
     return List.copyOf(debts.values());
+  }
+
+  /** A plan could not name the run yet. */
+  private static Claim named(Claim claim, RunState state) {
+    return claim instanceof Claim.Owes(var id, var what)
+        ? new Claim.Owes(id, what.replace(RunTag.NO_RUN_YET, state.about("run")))
+        : claim;
   }
 
   private static void take(
