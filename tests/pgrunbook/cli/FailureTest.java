@@ -305,6 +305,7 @@ class FailureTest {
   void a_target_takes_one_run_at_a_time_wherever_it_comes_from(@TempDir Path elsewhere) {
     // given
     var yaml = waiting("");
+    project.write("sleep", "0");
     var other = project.beside(elsewhere).runbook("wait", yaml);
     var child = project.runbook("wait", yaml).cli().start("run", "wait");
     project.untilStarted(child, "wait", 0);
@@ -339,6 +340,7 @@ class FailureTest {
         "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
             + " WHERE application_name LIKE 'pgrunbook-lock/%'");
     project.services().up("backend");
+    project.write("sleep", "3"); // whoever keeps the lock asks every two seconds
     project.write("go", "");
     var ended = child.end();
     // then
@@ -386,8 +388,12 @@ class FailureTest {
     fast();
     // then
     assertThat(stopped.exit()).isIn(1, 3);
-    assertThat(stopped.said()).contains("hint:").doesNotContain("an error of pgrunbook itself");
-    assertThat(status.exits(0).out()).contains("restore", "owed: maintenance");
+    assertThat(stopped.said())
+        .contains("FAILED restore", "what now:", "terminating connection")
+        .doesNotContain("an error of pgrunbook itself");
+    assertThat(status.exits(0).out())
+        .contains("restore", "owed: maintenance", Databases.of(project.database()).firstKey())
+        .doesNotContain("‹");
     tooEarly.exits(3);
     assertThat(tooEarly.err()).contains("127.0.0.1", "hint:");
     project.run("resume").exits(0);
@@ -429,7 +435,7 @@ class FailureTest {
                   - id: wait
                     action: exec
                     with:
-                      argv: [sh, -c, "while [ ! -e go ]; do sleep 0.05; done"]
+                      argv: [sh, -c, "while [ ! -e go ]; do sleep 0.05; done; sleep $(cat sleep)"]
                 """)
         + (first.isEmpty()
             ? ""
