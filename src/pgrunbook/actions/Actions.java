@@ -12,6 +12,7 @@ public final class Actions {
     return List.of(
         new PostgresCheckBackup(),
         new PostgresBackup(),
+        new PostgresDiscardBackup(),
         new PostgresCreate(),
         new PostgresDropPrivate(),
         new PostgresRecreate(),

@@ -58,8 +58,18 @@ final class Dumping {
   }
 
   static Dumped dump(Request request, Act act) throws StepFailed, InterruptedException {
-    return OnDatabase.write(
-        act.cluster(), request.database(), new Dumping(request, act)::inSnapshot);
+    var done = false;
+    try {
+      var dumped =
+          OnDatabase.write(
+              act.cluster(), request.database(), new Dumping(request, act)::inSnapshot);
+      done = true;
+      return dumped;
+    } finally {
+      if (!done) {
+        StepSessions.end(act);
+      }
+    }
   }
 
   /** The command, as a plan shows it and as it is run. */

@@ -5,14 +5,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import pgrunbook.action.Act;
 import pgrunbook.action.Action;
+import pgrunbook.action.Call;
 import pgrunbook.action.Claim;
 import pgrunbook.action.Effect;
 import pgrunbook.action.Kind;
@@ -41,9 +41,6 @@ public final class PostgresBackup
           Input.class,
           Intent.class,
           Output.class);
-
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   /** What a runbook gives. */
   public record Input(
@@ -96,7 +93,7 @@ public final class PostgresBackup
     var preview = Preview.of(Effect.MUTATING);
     var database = database(in, look).shown();
     var file = "‹steps." + look.run().step() + ".file›";
-    var name = BackupPath.of(look.target(), pathOf(in, look, database, "‹time›")).shown();
+    var name = BackupPath.of(look.target(), BackupNames.of(in, look, database, "‹time›")).shown();
     preview.fact("file", name);
     try {
       preview.command(
@@ -105,7 +102,7 @@ public final class PostgresBackup
                   "‹snapshot›",
                   look.programs())
               .shown(look.masking()));
-      clientMajor(preview, look);
+      BackupRoom.clientMajor(preview, look);
     } catch (Refused e) {
       e.problems().forEach(preview::problem);
     } catch (PostgresException e) {
@@ -113,7 +110,7 @@ public final class PostgresBackup
     }
     preview.command("read " + name + LatestBackup.PART + " from end to end, then rename it");
     if (database(in, look) instanceof Late.Known<String>(var known)) {
-      size(known, preview, look);
+      BackupRoom.size(known, preview, look);
     }
     return preview
         .leaves(new Claim.SafetyBackup(database, file))
@@ -130,7 +127,7 @@ public final class PostgresBackup
       leftovers.addAll(intent.leftovers());
       leftovers.add(intent.file());
     });
-    var path = free(in, look, database);
+    var path = BackupNames.free(in, look, database);
     var mark =
         OnDatabase.read(
             look.cluster(), database, connection -> WritesSince.mark(connection, database));
@@ -186,8 +183,8 @@ public final class PostgresBackup
         intent.mark());
   }
 
-  /** What an attempt that did not come to its end has left; a whole backup is never removed. */
-  private static void removeUnfinished(Path file) throws IOException {
+  /** Removes what an attempt has left; a backup with its manifest is one that was finished. */
+  static void removeUnfinished(Path file) throws IOException {
     Folders.delete(file.resolveSibling(file.getFileName() + LatestBackup.PART));
     var manifest = Manifests.beside(file);
     if (!Files.exists(manifest)) {
@@ -197,6 +194,11 @@ public final class PostgresBackup
     }
   }
 
+  @Override
+  public Optional<Call> undo(Input in, Look look) {
+    return Optional.of(new Call("postgres.discard_backup", Map.of("file", "${step.intent.file}")));
+  }
+
   private static Late<String> database(Input in, Look look) {
     return in.database().orElse(Late.known(look.target().database()));
   }
@@ -204,78 +206,5 @@ public final class PostgresBackup
   private static Dumping.Request request(Input in, Look look, Path part) {
     var jobs = in.jobs().orElse(Math.min(Runtime.getRuntime().availableProcessors(), 4));
     return new Dumping.Request(database(in, look).shown(), in.format(), part, jobs, in.lockWait());
-  }
-
-  private static Path free(Input in, Look look, String database) {
-    var time = TIME.format(Instant.now());
-    var path = pathOf(in, look, database, time);
-    for (var again = 2; isTaken(path); again++) {
-      path = pathOf(in, look, database, time + "-" + again);
-    }
-    return path;
-  }
-
-  private static boolean isTaken(Path path) {
-    return Files.exists(path)
-        || Files.exists(Manifests.beside(path))
-        || Files.exists(path.resolveSibling(path.getFileName() + LatestBackup.PART));
-  }
-
-  private static Path pathOf(Input in, Look look, String database, String time) {
-    var safe = database.replaceAll("[^A-Za-z0-9_.‹›-]", "_").replaceFirst("^[.-]", "_");
-    var environment = look.target().environment().replaceAll("[^A-Za-z0-9_-]", "_");
-    var label = in.label().map(text -> "-" + text).orElse("");
-    var name = safe + "-" + environment + "-" + time + label + in.format().extension();
-    return look.target().backups().resolve(name);
-  }
-
-  private static void clientMajor(Preview.Builder preview, Look look) {
-    var major = look.programs().major("pg_dump");
-    var server = look.cluster().server().major();
-    if (major < server) {
-      preview.problem(
-          "pg_dump " + major + " is older than the server, " + server,
-          "install the client programs of PostgreSQL " + server);
-    } else if (major > server) {
-      preview.warning(
-          "pg_dump "
-              + major
-              + " is newer than the server, "
-              + server
-              + ": what it writes can't be restored into that server without errors");
-    }
-  }
-
-  private static void size(String database, Preview.Builder preview, Look look) {
-    var facts = look.cluster().database(database);
-    if (facts.isEmpty()) {
-      preview.problem(
-          "there is no database '" + database + "'", "check database in the environment file");
-      return;
-    }
-    preview.identity("database oid", facts.get().oid());
-    var folder = look.target().backups();
-    if (!Folders.canWrite(folder)) {
-      preview.problem(folder + " can't be written", "check its owner and permissions");
-    }
-    var bytes = facts.get().bytes();
-    if (bytes.isEmpty()) {
-      preview.unknown("the size of " + database + ": this role may not ask");
-      return;
-    }
-    try {
-      var free = Folders.usable(folder);
-      var what =
-          "%s has %s free, and %s holds %s"
-              .formatted(folder, Amounts.bytes(free), database, Amounts.bytes(bytes.get()));
-      preview.fact("database size", bytes.get()).fact("free", free);
-      if (free < bytes.get() / 2) {
-        preview.problem(what, "free some space, or give another folder under backups");
-      } else if (free < bytes.get()) {
-        preview.warning(what);
-      }
-    } catch (IOException e) {
-      preview.unknown("free space of " + folder + ": " + e.getMessage());
-    }
   }
 }

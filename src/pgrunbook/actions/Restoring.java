@@ -32,7 +32,6 @@ import pgrunbook.text.Problems;
 /** Restores a backup into an empty database, whole or not at all as far as anybody can tell. */
 record Restoring(Request request, Act act) {
   private static final int BUFFER = 1 << 16;
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final String EXTENSION_COMMENT = "COMMENT - EXTENSION";
 
   /**
@@ -99,7 +98,7 @@ record Restoring(Request request, Act act) {
       throw OnDatabase.failed("the restore of " + request.backup().shown() + " was ended", e);
     } finally {
       if (!done) {
-        endSessions(act);
+        StepSessions.end(act);
       }
     }
     var restored = Duration.ofNanos(System.nanoTime() - started);
@@ -224,20 +223,6 @@ record Restoring(Request request, Act act) {
         .findFirst()
         .filter(_ -> !finished.timedOut())
         .orElseGet(finished::why);
-  }
-
-  /** A statement such as CREATE INDEX goes on without its client, unless its session is ended. */
-  static void endSessions(Act act) throws InterruptedException {
-    var interrupted = Thread.interrupted();
-    try {
-      act.cluster().endSessions(act.run().applicationName(), PATIENCE);
-    } catch (PostgresException e) {
-      act.log().line("sessions of this step could not be ended: " + e.problem());
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
   }
 
   /** Tells how much of the file was read. */

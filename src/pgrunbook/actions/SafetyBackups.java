@@ -7,10 +7,6 @@ import pgrunbook.action.Claim;
 import pgrunbook.action.Look;
 import pgrunbook.action.StepFailed;
 import pgrunbook.actions.WritesSince.Answer;
-import pgrunbook.actions.WritesSince.Mark;
-import pgrunbook.backup.Manifest;
-import pgrunbook.backup.Manifests;
-import pgrunbook.text.Problems;
 
 /** The backup that this run has made of a database before taking it away. */
 final class SafetyBackups {
@@ -27,34 +23,21 @@ final class SafetyBackups {
         .map(claim -> BackupPath.find(look.target(), claim.backup()));
   }
 
-  private static Optional<Manifest> manifest(BackupPath backup) {
-    return Manifests.read(backup.manifest(), new Problems());
-  }
-
   /**
    * Refuses where anything may have been written to a database since its safety backup. Has to be
    * asked when nobody can connect to it any more.
    */
   static void refuseWritesSince(String database, Act act) throws StepFailed, InterruptedException {
-    var before = of(database, act).flatMap(SafetyBackups::manifest).flatMap(Mark::of);
-    if (before.isEmpty()) {
-      throw new StepFailed(
-          "whether " + database + " was written to since its safety backup is not known",
-          "set keep_old: true, or make the safety backup again");
-    }
-    var now =
-        OnDatabase.read(
-            act.cluster(),
-            Private.MAINTENANCE,
-            connection -> WritesSince.mark(connection, database));
+    var backup = of(database, act);
     var answer =
-        now.map(mark -> WritesSince.between(before.get(), mark))
-            .orElseGet(() -> new Answer.Something("it is gone"));
+        backup.isPresent()
+            ? WritesSince.sinceBackupOfClosed(backup.get().path(), database, act)
+            : new Answer.Something("this run has no safety backup of it");
     switch (answer) {
       case Answer.Nothing(var how) -> act.log().line("nothing written since the backup: " + how);
       case Answer.Something(var what) ->
           throw new StepFailed(
-              database + " was written to since its safety backup: " + what,
+              database + " may have been written to since its safety backup: " + what,
               "'rollback', find out who writes, and run again; or set keep_old: true");
     }
   }

@@ -234,7 +234,7 @@ final class Verifying {
       throws SQLException {
     var rows = 0L;
     for (var table : expected.entrySet()) {
-      var actual = count(table.getKey(), connection);
+      var actual = RowCounts.of(table.getKey(), connection);
       rows += Math.max(0, actual);
       if (actual != table.getValue()) {
         differences.add(
@@ -244,31 +244,5 @@ final class Verifying {
       }
     }
     return new Verified(Depth.COUNTS, expected.size(), rows, "", "");
-  }
-
-  private static long count(TableName table, Connection connection) throws SQLException {
-    try (var known = connection.prepareStatement("SELECT to_regclass(?) IS NULL")) {
-      known.setString(1, table.sql());
-      try (var row = known.executeQuery()) {
-        if (!row.next() || row.getBoolean(1)) {
-          return -1;
-        }
-      }
-    }
-    try (var statement = connection.createStatement()) {
-      statement.setEscapeProcessing(false);
-      var partitioned =
-          "SELECT relkind = 'p' FROM pg_class WHERE oid = '"
-              + table.sql().replace("'", "''")
-              + "'::regclass";
-      var only = "ONLY ";
-      try (var row = statement.executeQuery(partitioned)) {
-        only = row.next() && row.getBoolean(1) ? "" : only;
-      }
-      try (var row = statement.executeQuery("SELECT count(*) FROM " + only + table.sql())) {
-        row.next();
-        return row.getLong(1);
-      }
-    }
   }
 }

@@ -10,6 +10,7 @@ import pgrunbook.action.StepFailed;
 import pgrunbook.backup.Manifest;
 import pgrunbook.backup.Manifests;
 import pgrunbook.backup.Verdict;
+import pgrunbook.postgres.PostgresException;
 import pgrunbook.text.Problems;
 
 /**
@@ -17,7 +18,7 @@ import pgrunbook.text.Problems;
  *
  * <p>Two ways: marks, which are read in an instant from any database of the cluster, and the
  * content, which is fingerprinted again. Whoever drops a database asks marks after it was closed to
- * connections, because a transaction that is still going on is not counted.
+ * connections and its sessions were gone: what a session wrote is counted for sure when it ends.
  */
 final class WritesSince {
   /** From then on an ended session's numbers are in the statistics before it is gone. */
@@ -33,7 +34,9 @@ final class WritesSince {
              current_setting('track_counts')::boolean
              AND NOT EXISTS (SELECT FROM pg_db_role_setting r, unnest(r.setconfig) c
                              WHERE c ILIKE 'track_counts=%')
-             AND current_setting('server_version_num')::int / 10000 >= ?
+             AND current_setting('server_version_num')::int / 10000 >= ?,
+             (SELECT count(*) FROM pg_stat_activity a
+               WHERE a.datid = d.oid AND a.pid <> pg_backend_pid())
         FROM pg_database d JOIN pg_stat_database s ON s.datid = d.oid
        WHERE d.datname = ?
       """;
@@ -47,6 +50,7 @@ final class WritesSince {
    * @param inserted rows, since the statistics began; system catalogs are included
    * @param era changes when the statistics begin anew
    * @param exact whether the numbers can be relied on
+   * @param sessions of the database; what they wrote may not be counted before they have ended
    */
   record Mark(
       long oid,
@@ -55,10 +59,11 @@ final class WritesSince {
       long updated,
       long deleted,
       String era,
-      boolean exact) {
+      boolean exact,
+      long sessions) {
     private static final String COMMENT = "-- written before the snapshot: ";
     private static final Pattern WRITTEN =
-        Pattern.compile("(\\d+) ([0-9:,]+) (-?\\d+) (-?\\d+) (-?\\d+) (\\w+) (true|false)");
+        Pattern.compile("(\\d+) ([0-9:,]+) (-?\\d+) (-?\\d+) (-?\\d+) (\\w+) (true|false) (\\d+)");
 
     /** What {@link #toString} wrote; nothing for anything else. */
     static Optional<Mark> parse(String text) {
@@ -72,7 +77,8 @@ final class WritesSince {
                   Long.parseLong(m.group(4)),
                   Long.parseLong(m.group(5)),
                   m.group(6),
-                  Boolean.parseBoolean(m.group(7))))
+                  Boolean.parseBoolean(m.group(7)),
+                  Long.parseLong(m.group(8))))
           : Optional.empty();
     }
 
@@ -91,8 +97,8 @@ final class WritesSince {
 
     @Override
     public String toString() {
-      return "%d %s %d %d %d %s %s"
-          .formatted(oid, snapshot, inserted, updated, deleted, era, exact);
+      return "%d %s %d %d %d %s %s %d"
+          .formatted(oid, snapshot, inserted, updated, deleted, era, exact, sessions);
     }
   }
 
@@ -120,7 +126,8 @@ final class WritesSince {
                     row.getLong(4),
                     row.getLong(5),
                     row.getString(6),
-                    row.getBoolean(7)))
+                    row.getBoolean(7),
+                    row.getLong(8)))
             : Optional.empty();
       }
     }
@@ -138,6 +145,9 @@ final class WritesSince {
     } else if (!before.exact() || !now.exact() || !before.era().equals(now.era())) {
       return new Answer.Something("something was written in the cluster, perhaps in this database");
     }
+    if (now.sessions() > 0) {
+      return new Answer.Something(now.sessions() + " sessions are still there that may write");
+    }
     var inserted = now.inserted() - before.inserted();
     var updated = now.updated() - before.updated();
     var deleted = now.deleted() - before.deleted();
@@ -146,6 +156,46 @@ final class WritesSince {
         : new Answer.Something(
             "rows were written: %d inserted, %d updated, %d deleted"
                 .formatted(inserted, updated, deleted));
+  }
+
+  /**
+   * Since the snapshot of a backup, for a database that was closed to connections and is again when
+   * this returns. Marks are compared; where they leave a doubt (an autovacuum's ANALYZE writes
+   * rows, too), the database is opened for as long as its content is compared. Where this throws,
+   * it may be open.
+   */
+  static Answer sinceBackupOfClosed(Path backup, String database, Act act)
+      throws StepFailed, InterruptedException {
+    var then = Manifests.read(Manifests.beside(backup), new Problems()).flatMap(Mark::of);
+    if (since(then, database, act) instanceof Answer.Nothing nothing) {
+      return nothing;
+    }
+    try {
+      act.cluster().openDatabase(database);
+      var opened = mark(database, act);
+      var content = sinceBackup(backup, database, act);
+      act.cluster().closeDatabase(database);
+      return content instanceof Answer.Nothing
+              && since(opened, database, act) instanceof Answer.Something late
+          ? late
+          : content;
+    } catch (PostgresException e) {
+      throw OnDatabase.failed(e);
+    }
+  }
+
+  private static Answer since(Optional<Mark> then, String database, Act act)
+      throws StepFailed, InterruptedException {
+    var now = mark(database, act);
+    return then.isPresent() && now.isPresent()
+        ? between(then.get(), now.get())
+        : new Answer.Something("nobody has noted the moment of the backup");
+  }
+
+  private static Optional<Mark> mark(String database, Act act)
+      throws StepFailed, InterruptedException {
+    return OnDatabase.read(
+        act.cluster(), Private.MAINTENANCE, connection -> mark(connection, database));
   }
 
   /** Compares the database with what it held when a backup of it was made, row by row. */

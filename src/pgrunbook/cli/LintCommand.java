@@ -52,13 +52,16 @@ final class LintCommand implements Callable<Integer> {
   private List<Problem> check(Project where, String name) {
     var problems = new Problems();
     var runbook = Runbooks.read(where.folder(), name, problems);
+    if (runbook.isEmpty()) {
+      problems.addAll(StepCheck.of(context.registry(), where.folder(), name));
+    }
     runbook.ifPresent(it -> {
       var environment = environment(where, it, problems);
       var target = target(where, environment);
       var env = environment.map(Environment::env).orElseGet(System::getenv);
       problems.addAll(Planner.check(context.registry(), it, placeholders(it), env, target));
     });
-    return problems.list();
+    return problems.inOrder();
   }
 
   /** An environment whose <code>.env</code> is not on this machine is no mistake of the runbook. */

@@ -51,7 +51,8 @@ record Prepared(
     var environment = runbook.flatMap(it -> environment(project, it, environmentName, problems));
     if (runbook.isEmpty() || environment.isEmpty()) {
       runbook.ifPresent(it -> Params.resolve(it, given, problems));
-      throw new InvalidInput(problems.list());
+      problems.addAll(StepCheck.of(registry, project.folder(), name));
+      throw new InvalidInput(problems.inOrder());
     }
     return of(project, registry, runbook.get(), environment.get(), given, problems);
   }

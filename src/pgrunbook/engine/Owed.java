@@ -35,10 +35,10 @@ public final class Owed {
     return List.copyOf(debts.values());
   }
 
-  /** A plan could not name the run yet. */
+  /** A plan could not name the run yet; in a database's name its id has no hyphens. */
   private static Claim named(Claim claim, RunState state) {
     return claim instanceof Claim.Owes(var id, var what)
-        ? new Claim.Owes(id, what.replace(RunTag.NO_RUN_YET, state.about("run")))
+        ? new Claim.Owes(id, what.replace(RunTag.NO_RUN_YET, state.about("run").replace('-', '_')))
         : claim;
   }
 

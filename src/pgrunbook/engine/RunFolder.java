@@ -54,7 +54,7 @@ public record RunFolder(Path path) {
     var owner = PosixFilePermissions.fromString("rwx------");
     try {
       Files.createDirectories(runs, PosixFilePermissions.asFileAttribute(owner));
-      keepOutOfGit(runs.toAbsolutePath().getParent());
+      keepOutOfGit(runs.resolveSibling(".").normalize());
       var path = runs.resolve(id);
       Files.createDirectory(path, PosixFilePermissions.asFileAttribute(owner));
       Files.createDirectory(path.resolve("logs"), PosixFilePermissions.asFileAttribute(owner));

@@ -145,6 +145,10 @@ final class StepRunner {
     var look = look(task);
     return switch (bound.action().inspect(bound.input(), intent, look)) {
       case Observed.Done<O>(var outputs) -> {
+        var unforeseen = unforeseen(task, outputs);
+        if (unforeseen.isPresent()) {
+          yield Optional.of(new Result.Denied(List.of(unforeseen.get())));
+        }
         var json = recorder.observedDone(task.path(), outputs);
         watcher.ends(task.path(), task.title(), Ending.FOUND_DONE, Duration.ZERO, Optional.empty());
         yield Optional.of(new Result.Done(json));
@@ -276,22 +280,31 @@ final class StepRunner {
   }
 
   private <O extends Record> Result finished(Task task, O outputs) {
-    var json = recorder.finished(task.path(), outputs);
+    var unforeseen = unforeseen(task, outputs);
+    if (unforeseen.isPresent()) {
+      recorder.failed(task.path(), unforeseen.get(), false);
+      return new Result.Denied(List.of(unforeseen.get()));
+    }
+    return new Result.Done(recorder.finished(task.path(), outputs));
+  }
+
+  /** What the step yields and the plan, being certain of something else, was not made for. */
+  private Optional<Problem> unforeseen(Task task, Record outputs) {
+    var json = Records.toJson(outputs);
     for (var promise : task.foreseen().entrySet()) {
       var yielded = json.path(promise.getKey()).asText();
       if (!yielded.equals(masking.mask(promise.getValue()))) {
-        return new Result.Denied(
-            List.of(
-                Problem.of(
-                    promise.getKey()
-                        + " is "
-                        + yielded
-                        + ", the plan was made for "
-                        + promise.getValue(),
-                    "something changed since the plan; make a new one")));
+        return Optional.of(
+            Problem.of(
+                promise.getKey()
+                    + " is "
+                    + yielded
+                    + ", the plan was made for "
+                    + promise.getValue(),
+                "something changed since the plan; 'rollback', then make a new one"));
       }
     }
-    return new Result.Done(json);
+    return Optional.empty();
   }
 
   private Result badly(Task task, Throwable why, BoundedLog log) {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,7 +51,8 @@ class PostgresBackupTest {
   void a_backup_of_any_format_is_whole_and_has_a_manifest_with_a_fingerprint(Format format)
       throws Exception {
     // when
-    var output = Sample.backup(world, "{format: " + format.name().toLowerCase() + ", label: x}");
+    var output =
+        Sample.backup(world, "{format: " + format.name().toLowerCase(Locale.ROOT) + ", label: x}");
     // then
     var file = project.resolve(output.file());
     assertThat(output.file())
@@ -68,7 +70,7 @@ class PostgresBackupTest {
     var fingerprint = manifest.fingerprint().orElseThrow();
     assertThat(fingerprint.schemaHash()).isPresent();
     assertThat(fingerprint.tables().get(new TableName("public", "users")).rows()).isEqualTo(1000);
-    assertThat(Files.list(world.backups())).hasSize(2);
+    assertThat(world.backups().toFile().list()).hasSize(2);
   }
 
   @Test
@@ -159,7 +161,7 @@ class PostgresBackupTest {
     // then
     assertThat(observed).isInstanceOf(Observed.Partly.class);
     assertThat(output.file()).isNotEqualTo(intent.file());
-    assertThat(Files.list(world.backups())).hasSize(2);
+    assertThat(world.backups().toFile().list()).hasSize(2);
   }
 
   @Test

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -94,7 +95,8 @@ class PostgresRestoreTest {
   void a_backup_of_any_format_is_restored_whole(Format format) throws Exception {
     // given
     world.server().execute(database, "SELECT lo_from_bytea(0, 'large')");
-    var backup = Sample.backup(world, "{format: " + format.name().toLowerCase() + "}").file();
+    var backup =
+        Sample.backup(world, "{format: " + format.name().toLowerCase(Locale.ROOT) + "}").file();
     // when
     var output = Sample.run(action, world, WITH.formatted(backup, empty));
     // then
@@ -298,8 +300,10 @@ class PostgresRestoreTest {
     server.execute(database, "CREATE EXTENSION pg_trgm; COMMENT ON EXTENSION pg_trgm IS 'ours'");
     var backup = Sample.backup(world, "{}").file();
     server.execute("postgres", "ALTER DATABASE " + empty + " OWNER TO plain_owner");
-    var yaml = "{backup: %s, database: %s, owner: false, privileges: false}";
-    var in = world.input(action, yaml.formatted(backup, empty));
+    var in =
+        world.input(
+            action,
+            "{backup: %s, database: %s, owner: false, privileges: false}".formatted(backup, empty));
     var connector =
         new Connector(
             "127.0.0.1", server.port(), "plain_owner", Optional.empty(), Optional.empty());

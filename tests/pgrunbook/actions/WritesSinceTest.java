@@ -103,11 +103,59 @@ class WritesSinceTest {
   @Test
   void another_database_under_the_name_is_no_nothing() throws Exception {
     var mark = mark();
-    var other = new Mark(1, mark.snapshot(), 0, 0, 0, mark.era(), true);
+    var other = new Mark(1, mark.snapshot(), 0, 0, 0, mark.era(), true, 0);
     assertThat(WritesSince.between(other, mark)).isInstanceOf(Answer.Something.class);
   }
 
-  private Mark mark() {
+  @Test
+  void what_an_ANALYZE_wrote_before_the_database_was_closed_is_no_loss() throws Exception {
+    // given
+    var backup = project.resolve(Sample.backup(world, "{}").file());
+    world.server().execute(database, "ANALYZE");
+    world.cluster().closeDatabase(database);
+    // when
+    var answer = WritesSince.sinceBackupOfClosed(backup, database, world.act("step"));
+    // then
+    assertThat(answer).isEqualTo(new Answer.Nothing("its content is that of the backup"));
+    assertThat(world.cluster().database(database).orElseThrow().allowConnections()).isFalse();
+  }
+
+  @Test
+  void what_was_written_before_the_database_was_closed_is_found() throws Exception {
+    // given
+    var backup = project.resolve(Sample.backup(world, "{}").file());
+    world.server().execute(database, "UPDATE users SET name = 'late' WHERE id = 1");
+    world.cluster().closeDatabase(database);
+    // when
+    var answer = WritesSince.sinceBackupOfClosed(backup, database, world.act("step"));
+    // then
+    assertThat(answer).isInstanceOf(Answer.Something.class);
+    assertThat(world.cluster().database(database).orElseThrow().allowConnections()).isFalse();
+  }
+
+  @Test
+  void a_session_that_may_still_write_leaves_a_doubt() throws Exception {
+    // given
+    var before = mark();
+    world.server().execute(world.server().createDatabase("other"), "CREATE TABLE t ()");
+    try (var _ = world.server().connect(database)) {
+      // when, then
+      assertThat(WritesSince.between(before, read()))
+          .isEqualTo(new Answer.Something("1 sessions are still there that may write"));
+    }
+  }
+
+  /** A mark when the sessions of the test before it are gone, as after closing the database. */
+  private Mark mark() throws InterruptedException {
+    for (var mark = read(); ; mark = read()) {
+      if (mark.sessions() == 0) {
+        return mark;
+      }
+      Thread.sleep(5);
+    }
+  }
+
+  private Mark read() {
     return world
         .cluster()
         .read("postgres", connection -> WritesSince.mark(connection, database))

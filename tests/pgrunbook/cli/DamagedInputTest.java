@@ -104,10 +104,8 @@ class DamagedInputTest {
       }
       case MADE_WITH_CREATE -> dump("-C", "--clean");
       case HIDDEN_COMMAND ->
-          plain(
-              text ->
-                  text.replaceFirst(
-                      "\nCREATE TABLE", "\nselect 1 \\\\! touch pwned\n;\nCREATE TABLE"));
+          plain(text ->
+              text.replaceFirst("\nCREATE TABLE", "\nselect 1 \\\\! touch pwned\n;\nCREATE TABLE"));
       case TEXT -> project.write("backups/notes.sql", "remember to make backups\n");
       case LINK_TO_ELSEWHERE -> {
         var real =
@@ -169,8 +167,7 @@ class DamagedInputTest {
   private Path dump(String... options) throws IOException, InterruptedException {
     var file = project.backups().resolve("other.sql");
     var line = new java.util.ArrayList<>(java.util.List.of(options));
-    line.addAll(
-        java.util.List.of("-f", file.toString(), SampleBackups.shared().database()));
+    line.addAll(java.util.List.of("-f", file.toString(), SampleBackups.shared().database()));
     PostgresServer.shared().run("pg_dump", line.toArray(String[]::new)).ok();
     return file;
   }
@@ -182,8 +179,7 @@ class DamagedInputTest {
     // given
     var file = good(format);
     // when
-    var ended =
-        project.run("plan", "restore-prod", "--backup", folder.relativize(file).toString());
+    var ended = project.run("plan", "restore-prod", "--backup", folder.relativize(file).toString());
     // then
     ended.exits(0);
   }

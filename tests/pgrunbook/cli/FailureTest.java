@@ -216,7 +216,8 @@ class FailureTest {
             .map(entry -> entry.at())
             .toList();
     assertThat(starts).hasSize(3);
-    assertThat(Duration.between(starts.get(0), starts.get(1))).isGreaterThan(Duration.ofMillis(990));
+    assertThat(Duration.between(starts.get(0), starts.get(1)))
+        .isGreaterThan(Duration.ofMillis(990));
     assertThat(Duration.between(starts.get(1), starts.get(2)))
         .isGreaterThan(Duration.ofMillis(1490));
   }

@@ -55,8 +55,7 @@ class JournalTest {
   @Test
   void an_unfinished_last_line_is_set_aside_and_said() throws IOException {
     // given
-    Files.writeString(
-        project.journalFile(), "{\"n\":9,\"at\":\"2026-", StandardOpenOption.APPEND);
+    Files.writeString(project.journalFile(), "{\"n\":9,\"at\":\"2026-", StandardOpenOption.APPEND);
     // when
     var status = project.run("status");
     var resumed = project.run("resume");
@@ -102,8 +101,9 @@ class JournalTest {
   @Test
   void the_journal_of_a_newer_version_is_refused() throws IOException {
     // given
-    Files.delete(project.journalFile());
-    try (var journal = DiskJournal.open(project.journalFile(), Clock.systemUTC())) {
+    var file = project.journalFile();
+    Files.delete(file);
+    try (var journal = DiskJournal.open(file, Clock.systemUTC())) {
       journal.append(Event.CREATED, data -> data.put("version", JournalFile.VERSION + 1));
     }
     // when

@@ -81,7 +81,7 @@ class ManyMistakesTest {
       assertThat(ended.err())
           .contains("runbooks/many.yaml:1:7: the name is 'other'")
           .contains("runbooks/many.yaml:3:1: unknown key 'parms'", "did you mean 'params'?")
-          .contains("runbooks/many.yaml:6:13: unknown action 'postgres.chek_backup'")
+          .contains("runbooks/many.yaml:5:5: unknown action 'postgres.chek_backup'")
           .contains("did you mean 'postgres.check_backup'?")
           .contains("runbooks/many.yaml:9:9: a second step with the id 'check'")
           .contains("runbooks/many.yaml:11:9: 'Bad Id' is no step id")
@@ -92,7 +92,7 @@ class ManyMistakesTest {
           .contains("runbooks/many.yaml:22:14: ")
           .contains("runbooks/many.yaml:23:16: 'verify' is not an earlier step")
           .contains("runbooks/many.yaml:27:13: ")
-          .contains("runbooks/many.yaml:28:14: ")
+          .contains("runbooks/many.yaml:28:13: ")
           .contains("runbooks/many.yaml:29:17: ");
       assertThat(ended.err()).doesNotContain("Exception");
       assertNothingConnected(server);

@@ -184,8 +184,9 @@ public final class PostgresServer {
     asServer(
         "initdb", "-D", data, "-U", USER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N");
     var options =
-        "-c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off -c port=%d -k %s"
-            .formatted(port, folder);
+        "-c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off"
+            + " -c max_prepared_transactions=5 -c wal_level=logical -c port=%d -k %s"
+                .formatted(port, folder);
     var log = folder.resolve("log").toString();
     asServer("pg_ctl", "-D", data, "-l", log, "-o", options, "-w", "-t", "60", "start");
   }

@@ -1,0 +1,60 @@
+package pgrunbook.actions;
+
+import java.io.IOException;
+import pgrunbook.action.Look;
+import pgrunbook.action.Preview;
+
+/** Whether a backup can be written: the program, the folder, and the room in it. */
+final class BackupRoom {
+  private BackupRoom() {}
+
+  static void clientMajor(Preview.Builder preview, Look look) {
+    var major = look.programs().major("pg_dump");
+    var server = look.cluster().server().major();
+    if (major < server) {
+      preview.problem(
+          "pg_dump " + major + " is older than the server, " + server,
+          "install the client programs of PostgreSQL " + server);
+    } else if (major > server) {
+      preview.warning(
+          "pg_dump "
+              + major
+              + " is newer than the server, "
+              + server
+              + ": what it writes can't be restored into that server without errors");
+    }
+  }
+
+  static void size(String database, Preview.Builder preview, Look look) {
+    var facts = look.cluster().database(database);
+    if (facts.isEmpty()) {
+      preview.problem(
+          "there is no database '" + database + "'", "check database in the environment file");
+      return;
+    }
+    preview.identity("database oid", facts.get().oid());
+    var folder = look.target().backups();
+    if (!Folders.canWrite(folder)) {
+      preview.problem(folder + " can't be written", "check its owner and permissions");
+    }
+    var bytes = facts.get().bytes();
+    if (bytes.isEmpty()) {
+      preview.unknown("the size of " + database + ": this role may not ask");
+      return;
+    }
+    try {
+      var free = Folders.usable(folder);
+      var what =
+          "%s has %s free, and %s holds %s"
+              .formatted(folder, Amounts.bytes(free), database, Amounts.bytes(bytes.get()));
+      preview.fact("database size", bytes.get()).fact("free", free);
+      if (free < bytes.get() / 2) {
+        preview.problem(what, "free some space, or give another folder under backups");
+      } else if (free < bytes.get()) {
+        preview.warning(what);
+      }
+    } catch (IOException e) {
+      preview.unknown("free space of " + folder + ": " + e.getMessage());
+    }
+  }
+}
