@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import pgrunbook.engine.Engine;
 import pgrunbook.engine.Outcome;
@@ -48,49 +49,109 @@ final class Carrier {
   /** A run as it ended, with what its journal adds up to. */
   record Carried(Outcome outcome, RunFolder folder, RunState state, SavedPlan plan) {}
 
-  /** Makes the run's folder with copies of all it is made from, and runs it. */
-  Carried run(Plan plan, Path runs) {
-    var clock = Clock.systemUTC();
-    var folder = RunFolder.create(runs, RunFolder.newId(clock.instant()));
+  /**
+   * Makes the run's folder with copies of all it is made from, and runs it.
+   *
+   * @param underLock what has to hold as soon as no other run can begin
+   */
+  Carried run(Plan plan, Path runs, Runnable underLock) {
+    var folder = RunFolder.create(runs, RunFolder.newId(Clock.systemUTC().instant()));
     var json = PlanJson.of(plan, site.masking());
     folder.write(folder.plan(), json.toPrettyString() + "\n");
-    folder.write(folder.runbook(prepared.runbook().name()), prepared.runbook().source());
+    folder.write(folder.runbook(), prepared.runbook().source());
     folder.write(folder.environment(), prepared.environmentSource());
-    return carry(folder, "run", Map.of(), recorder -> created(recorder, plan, folder), Engine::run);
+    return carry(
+        folder,
+        "run",
+        recorder -> {
+          underLock.run();
+          created(recorder, plan, folder);
+        },
+        Engine::run);
   }
 
   /** Picks a run up where it was left. */
-  Carried resume(RunFolder folder, Map<String, Decision> decisions) {
-    return carry(folder, "resume", decisions, _ -> {}, Engine::run);
+  Carried resume(RunFolder folder, Decisions decisions) {
+    return carry(
+        folder,
+        "resume",
+        recorder -> {
+          refuseOver(folder, recorder.state());
+          refuseRollingBack(folder, recorder.state());
+          decisions.append(recorder);
+        },
+        Engine::run);
   }
 
-  /** Undoes a run. */
-  Carried rollback(RunFolder folder) {
-    return carry(folder, "rollback", Map.of(), _ -> {}, Engine::rollback);
+  /** Undoes a run, also one that is done. */
+  Carried rollback(RunFolder folder, Decisions decisions) {
+    return carry(
+        folder,
+        "rollback",
+        recorder -> {
+          if (!recorder.state().status().equals("done")) {
+            refuseOver(folder, recorder.state());
+          }
+          decisions.append(recorder);
+        },
+        Engine::rollback);
   }
 
-  /** What an operator says about a step of which nobody can tell how it ended. */
-  record Decision(boolean done, String why) {}
+  private static void refuseOver(RunFolder folder, RunState state) {
+    if (state.isOver()) {
+      throw new Refused("run " + folder.id() + " is over (" + state.status() + ")", "see 'runs'");
+    }
+  }
 
+  private static void refuseRollingBack(RunFolder folder, RunState state) {
+    if (state.isRollingBack()) {
+      throw new Refused(
+          "run " + folder.id() + " is being rolled back",
+          "go on with that: '" + Called.by("rollback " + folder.id()) + "'");
+    }
+  }
+
+  /** Everything is checked and written under both locks, the run's and the target's. */
   private Carried carry(
-      RunFolder folder,
-      String command,
-      Map<String, Decision> decisions,
-      java.util.function.Consumer<Recorder> first,
-      Function<Engine, Outcome> how) {
+      RunFolder folder, String command, Consumer<Recorder> first, Function<Engine, Outcome> how) {
     try (var _ = folder.lock();
         var journal = DiskJournal.open(folder.journal(), Clock.systemUTC())) {
       var state = RunState.of(JournalFile.read(folder.journal()).entries());
       var recorder = new Recorder(journal, state, site.masking());
-      var plan = SavedPlan.read(read(folder.plan()));
-      first.accept(recorder);
+      var plan = saved(folder.plan());
+      refuseOtherTarget(plan);
       try (var guard = new TargetGuard(site.locks(), site.cluster(), plan.target(), folder.id())) {
         guard.take();
+        first.accept(recorder);
         session(recorder, command);
-        decisions.forEach((step, decision) -> decided(recorder, step, decision));
         var outcome = how.apply(new Engine(parts(folder, recorder, plan, guard)));
         return new Carried(outcome, folder, state, plan);
       }
+    } catch (Refused e) {
+      discardUnbegun(folder);
+      throw e;
+    }
+  }
+
+  private static void discardUnbegun(RunFolder folder) {
+    if (JournalFile.read(folder.journal()).entries().isEmpty()) {
+      folder.discard();
+    }
+  }
+
+  /** The run's names come from its copies, but their values from today's environment. */
+  private void refuseOtherTarget(SavedPlan plan) {
+    var now = site.world().target();
+    refuseOther("database", plan.target().database(), now.database());
+    refuseOther("backups folder", plan.target().backups(), now.backups().toString());
+    refuseOther("user", plan.target().user(), site.cluster().server().user());
+  }
+
+  private static void refuseOther(String what, String planned, String now) {
+    if (!planned.equals(now)) {
+      throw new Refused(
+          "the environment's " + what + " is now " + now + ", the run is for " + planned,
+          "was .env or a variable changed? put it back");
     }
   }
 
@@ -150,25 +211,21 @@ final class Carrier {
     return name.substring(name.indexOf('@') + 1);
   }
 
-  private static void decided(Recorder recorder, String step, Decision decision) {
-    recorder.append(
-        Event.DECIDED,
-        data -> {
-          data.put("step", step);
-          data.put("found", decision.done() ? "done" : "not_done");
-          data.put("what", decision.why());
-          data.put("user", System.getProperty("user.name"));
-        });
-  }
-
-  private static com.fasterxml.jackson.databind.JsonNode read(Path file) {
+  /** A plan as it was saved, by a run or by <code>plan --out</code>. */
+  static SavedPlan saved(Path file) {
     try {
-      return JSON.readTree(Files.readString(file));
-    } catch (JsonProcessingException e) {
-      throw new Refused(file + " is damaged: " + e.getOriginalMessage(), "put back the original");
+      return SavedPlan.read(JSON.readTree(Files.readString(file)));
+    } catch (JsonProcessingException | IllegalArgumentException e) {
+      throw new Refused(
+          file + " is damaged, or of another version: " + firstLine(e),
+          "put back the original, or use the pgrunbook that wrote it");
     } catch (IOException e) {
       throw new Refused("cannot read " + file + ": " + e.getMessage(), "does this user own it?");
     }
+  }
+
+  private static String firstLine(Exception e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
   }
 
   /** A run's params as its journal has them, and those that are given again. */
@@ -185,10 +242,5 @@ final class Carrier {
     params.values().removeIf(List.of(pgrunbook.text.Masking.MASK)::contains);
     params.putAll(given);
     return params;
-  }
-
-  /** A plan that was saved with <code>plan --out</code>. */
-  static SavedPlan approved(Path file) {
-    return SavedPlan.read(read(file));
   }
 }

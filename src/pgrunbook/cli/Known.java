@@ -111,6 +111,6 @@ record Known(RunFolder folder, RunState state, long torn) {
   }
 
   Path runbookCopy() {
-    return folder.runbook(state.about("runbook"));
+    return folder.runbook();
   }
 }

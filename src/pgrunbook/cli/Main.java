@@ -76,7 +76,10 @@ final class Main {
       case PostgresException it -> say(List.of(it.problem()), Exit.REFUSED);
       case JournalException it ->
           say(List.of(Problem.of(String.valueOf(it.getMessage()), it.hint())), Exit.UNDECIDED);
-      default -> throw e;
+      default -> {
+        context.err().println("an error of pgrunbook itself; please report it with these lines:");
+        throw e;
+      }
     };
   }
 

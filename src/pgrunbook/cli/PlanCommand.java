@@ -3,7 +3,10 @@ package pgrunbook.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import pgrunbook.plan.Plan;
 import pgrunbook.plan.PlanJson;
@@ -24,6 +27,9 @@ final class PlanCommand implements Callable<Integer> {
     TEXT,
     JSON
   }
+
+  private static final Set<PosixFilePermission> OWNER_ONLY =
+      PosixFilePermissions.fromString("rw-------");
 
   private final Context context;
   @Mixin private final ProjectOption project = new ProjectOption();
@@ -69,6 +75,8 @@ final class PlanCommand implements Callable<Integer> {
 
   private static void save(Path file, Site site, Plan plan) {
     try {
+      Files.deleteIfExists(file);
+      Files.createFile(file, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
       Files.writeString(file, PlanJson.of(plan, site.masking()).toPrettyString() + "\n");
     } catch (IOException e) {
       throw new Refused("cannot write " + file + ": " + e.getMessage(), "name another file");

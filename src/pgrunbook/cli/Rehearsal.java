@@ -116,7 +116,8 @@ final class Rehearsal {
       return Exit.REFUSED;
     }
     headlines(console, plan);
-    var carried = new Carrier(prepared, site, console, stop).run(plan, project.rehearsals());
+    var carried =
+        new Carrier(prepared, site, console, stop).run(plan, project.rehearsals(), () -> {});
     if (carried.outcome() instanceof Outcome.Completed) {
       Ended.proofs(console, carried.state());
       console.line("rehearsal done, record in " + carried.folder().path());
@@ -227,7 +228,8 @@ final class Rehearsal {
     if (!plan.problems().isEmpty()) {
       throw new Refused(plan.problems());
     }
-    var carried = new Carrier(prepared, site, console, stop).run(plan, work.resolve("runs"));
+    var carried =
+        new Carrier(prepared, site, console, stop).run(plan, work.resolve("runs"), () -> {});
     if (!(carried.outcome() instanceof Outcome.Completed)) {
       failed(console, carried);
       throw new Refused(

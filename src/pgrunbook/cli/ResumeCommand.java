@@ -1,14 +1,9 @@
 package pgrunbook.cli;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import pgrunbook.cli.Carrier.Decision;
-import pgrunbook.text.Closest;
-import pgrunbook.text.InvalidInput;
-import pgrunbook.text.Problem;
 import pgrunbook.text.Refused;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,20 +25,7 @@ final class ResumeCommand implements Callable<Integer> {
       description = "id of the run (default: the only unfinished one)")
   private Optional<String> run = Optional.empty();
 
-  @Option(
-      names = "--redo",
-      paramLabel = "STEP",
-      description = "carry this step out again although nobody can tell how it ended")
-  private List<String> redo = List.of();
-
-  @Option(
-      names = "--done",
-      paramLabel = "STEP",
-      description = "take this step for done although nobody can tell how it ended")
-  private List<String> done = List.of();
-
-  @Option(names = "--reason", description = "why, for the journal")
-  private String reason = "";
+  @Mixin private final Decisions decisions = new Decisions();
 
   @Option(
       names = "--set",
@@ -75,29 +57,8 @@ final class ResumeCommand implements Callable<Integer> {
       var console = new Console(context.out(), context.terminal(), site.masking());
       var stop = context.signals().begin();
       console.line("resuming run " + known.id() + " of " + known.state().about("runbook"));
-      var carried =
-          new Carrier(prepared, site, console, stop).resume(known.folder(), decisions(known));
+      var carried = new Carrier(prepared, site, console, stop).resume(known.folder(), decisions);
       return Ended.say(context, console, carried);
     }
-  }
-
-  private Map<String, Decision> decisions(Known known) {
-    Map<String, Decision> decisions = new LinkedHashMap<>();
-    redo.forEach(step -> decisions.put(open(known, step), new Decision(false, reason)));
-    done.forEach(step -> decisions.put(open(known, step), new Decision(true, reason)));
-    return decisions;
-  }
-
-  private static String open(Known known, String step) {
-    if (known.state().step(step).status().isOpen()) {
-      return step;
-    }
-    var open =
-        known.state().steps().stream()
-            .filter(it -> it.status().isOpen())
-            .map(it -> it.path())
-            .toList();
-    throw new InvalidInput(
-        Problem.of("step '" + step + "' waits for no decision", Closest.hint(step, open)));
   }
 }

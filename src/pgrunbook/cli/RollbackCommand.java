@@ -31,6 +31,8 @@ final class RollbackCommand implements Callable<Integer> {
       description = "name of the database, for a run that is done already")
   private Optional<String> confirm = Optional.empty();
 
+  @Mixin private final Decisions decisions = new Decisions();
+
   @Option(
       names = "--set",
       paramLabel = "PARAM=VALUE",
@@ -62,7 +64,7 @@ final class RollbackCommand implements Callable<Integer> {
       var console = new Console(context.out(), context.terminal(), site.masking());
       var stop = context.signals().begin();
       console.line("rolling back run " + known.id() + " of " + known.state().about("runbook"));
-      var carried = new Carrier(prepared, site, console, stop).rollback(known.folder());
+      var carried = new Carrier(prepared, site, console, stop).rollback(known.folder(), decisions);
       return Ended.say(context, console, carried);
     }
   }

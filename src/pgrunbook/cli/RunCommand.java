@@ -46,7 +46,6 @@ final class RunCommand implements Callable<Integer> {
     var around = Site.Around.of(prepared.environment(), where);
     try (var site = Site.open(prepared.environment(), where, around, prepared.secretParams())) {
       var console = new Console(context.out(), context.terminal(), site.masking());
-      var stop = context.signals().begin();
       if (!dryRun) { // what an unfinished run has left would only show as problems of the plan
         Known.refuseOthers(
             where,
@@ -63,17 +62,26 @@ final class RunCommand implements Callable<Integer> {
       if (dryRun) {
         return Exit.DONE;
       }
+      Status.overButOwing(Known.all(where)).stream()
+          .flatMap(known -> Status.leftBehind(known).stream())
+          .forEach(line -> context.err().println("note: " + line));
       approved.ifPresent(file -> refuseChanged(where.resolve(file), plan));
       if (plan.target().isProtected() && plan.isDestructive()) {
         Confirmation.ask(context, plan.target().database(), confirm);
       }
-      var carried = new Carrier(prepared, site, console, stop).run(plan, where.runs());
+      var target = plan.target();
+      var carried =
+          new Carrier(prepared, site, console, context.signals().begin())
+              .run(
+                  plan,
+                  where.runs(),
+                  () -> Known.refuseOthers(where, target.systemIdentifier(), target.database()));
       return Ended.say(context, console, carried);
     }
   }
 
   private static void refuseChanged(Path file, Plan plan) {
-    var differences = Carrier.approved(file).differences(plan);
+    var differences = Carrier.saved(file).differences(plan);
     if (!differences.isEmpty()) {
       throw new Refused(
           differences.stream()

@@ -199,6 +199,7 @@ final class Site implements AutoCloseable {
         "PostgreSQL " + server.version() + " at " + connector,
         server.systemIdentifier(),
         server.user(),
+        environment.backups().dir().toString(),
         found.map(DatabaseFacts::oid),
         found.flatMap(DatabaseFacts::bytes));
   }

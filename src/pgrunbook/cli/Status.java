@@ -13,8 +13,34 @@ final class Status {
 
   /** What the run has taken away and not given back, a sentence each. */
   static List<String> debts(Known known) {
-    return Owed.of(Carrier.approved(known.folder().plan()), known.state()).stream()
+    return Owed.of(Carrier.saved(known.folder().plan()), known.state()).stream()
         .map(debt -> debt.owes().what() + (debt.certain() ? "" : " (perhaps)"))
+        .toList();
+  }
+
+  /**
+   * Runs that are over and owe something: abandoned ones, and those whose runbook never gives it
+   * back. A later run on the same target that is done, and owes nothing, has made up for them.
+   */
+  static List<Known> overButOwing(List<Known> runs) {
+    List<Known> owing = new ArrayList<>();
+    for (var run : runs) {
+      var state = run.state();
+      var target = state.about("system_identifier");
+      var clean = state.isOver() && debts(run).isEmpty();
+      if (clean && state.status().equals("done")) {
+        owing.removeIf(it -> it.actsOn(target, state.about("database")));
+      } else if (state.isOver() && !clean && !state.status().equals("rolled_back")) {
+        owing.add(run);
+      }
+    }
+    return owing;
+  }
+
+  /** What such a run has left for the operator to give back. */
+  static List<String> leftBehind(Known known) {
+    return debts(known).stream()
+        .map(debt -> "run " + known.id() + " (" + known.state().status() + ") has left: " + debt)
         .toList();
   }
 
@@ -70,6 +96,8 @@ final class Status {
     var took = step.took().map(Durations::shown).orElse("");
     var said = step.said().isEmpty() ? "" : "  " + step.said();
     var status = step.status().name().toLowerCase(Locale.ROOT).replace('_', ' ');
-    return String.format(Locale.ROOT, "    %-12s %-24s %10s%s", status, step.path(), took, said);
+    var line =
+        String.format(Locale.ROOT, "    %-12s %-24s %10s%s", status, step.path(), took, said);
+    return line.stripTrailing();
   }
 }

@@ -27,9 +27,11 @@ final class StatusCommand implements Callable<Integer> {
   public Integer call() {
     var where = project.find();
     var shown = run.isPresent() ? List.of(Known.find(where, run)) : Known.open(where);
+    var left = run.isPresent() ? List.<Known>of() : Status.overButOwing(Known.all(where));
     if (shown.isEmpty()) {
-      context.out().println("no run is unfinished, nothing is owed");
+      context.out().println("no run is unfinished" + (left.isEmpty() ? ", nothing is owed" : ""));
     }
+    left.forEach(known -> Status.leftBehind(known).forEach(context.out()::println));
     shown.forEach(known -> Status.text(known).forEach(context.out()::println));
     return Exit.DONE;
   }

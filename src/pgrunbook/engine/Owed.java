@@ -59,7 +59,7 @@ public final class Owed {
   private static boolean undone(RunState state, StepPath path) {
     return switch (state.step(path.undo().text()).status()) {
       case FINISHED, SKIPPED -> true;
-      case NOT_DONE, STARTED, FAILED, INTERRUPTED, PARTLY, UNKNOWN -> false;
+      case NOT_DONE, STARTED, FAILED, INTERRUPTED, PARTLY, UNKNOWN, CONTINUED -> false;
     };
   }
 }

@@ -97,6 +97,14 @@ public final class Recorder {
     append(Event.SKIPPED, path, data -> data.put("why", masking.mask(why)));
   }
 
+  void continued(StepPath path, String what) {
+    append(Event.CONTINUED, path, data -> data.put("what", masking.mask(what)));
+  }
+
+  void refused(StepPath path, String what) {
+    append(Event.REFUSED, path, data -> data.put("what", masking.mask(what)));
+  }
+
   void observed(StepPath path, String found, String what) {
     append(
         Event.OBSERVED,

@@ -94,8 +94,9 @@ public record RunFolder(Path path) {
     return path.resolve("plan.json");
   }
 
-  public Path runbook(String name) {
-    return path.resolve(name + ".yaml");
+  /** The run's own copy of the runbook, whatever that is called. */
+  public Path runbook() {
+    return path.resolve("runbook.yaml");
   }
 
   public Path environment() {
@@ -179,6 +180,17 @@ public record RunFolder(Path path) {
     @Override
     public void close() {
       RunFolder.close(channel);
+    }
+  }
+
+  /** Removes the folder of a run that never began. */
+  public void discard() {
+    try (var files = Files.walk(path)) {
+      for (var file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      // a run without a first line in its journal counts as none
     }
   }
 

@@ -15,6 +15,7 @@ import pgrunbook.action.Preview;
 import pgrunbook.action.Registry;
 import pgrunbook.action.RunTag;
 import pgrunbook.action.StepFailed;
+import pgrunbook.action.StepPath;
 import pgrunbook.engine.Watcher.Ending;
 import pgrunbook.journal.StepState;
 import pgrunbook.plan.Binding;
@@ -137,7 +138,7 @@ final class StepRunner {
               + kind.version(),
           "resume with the pgrunbook that started the run");
     }
-    var unknown = endGhosts(task);
+    var unknown = endGhosts(task.path());
     if (unknown.isPresent()) {
       return unknown;
     }
@@ -169,35 +170,45 @@ final class StepRunner {
   /** A failure whose end was seen is no riddle: whoever says resume wants it tried again. */
   private Optional<Result> unknown(Task task, StepState before, String why) {
     if (before.status() == StepState.Status.FAILED && before.certain()) {
-      recorder.observed(task.path(), "not_done", "it had failed, and is tried again");
+      recorder.observed(task.path(), "partly", "it had failed, and is tried again");
       return Optional.empty();
     }
     recorder.observed(task.path(), "unknown", why);
     var hint =
-        "find out, then 'resume --redo " + task.path() + "' or 'resume --done " + task.path() + "'";
+        "find out, then '%1$s --redo %2$s' or '%1$s --done %2$s'"
+            .formatted(task.path().isUndo() ? "rollback" : "resume", task.path());
     var problem = Problem.of("nobody can tell how step " + task.path() + " ended: " + why, hint);
     watcher.ends(task.path(), task.title(), Ending.UNKNOWN, Duration.ZERO, Optional.of(problem));
     return Optional.of(new Result.Unknown(problem));
   }
 
-  private Optional<Result> endGhosts(Task task) {
-    var run = folder.id();
-    var cluster = act(task, Deadline.none(), _ -> {}).cluster();
+  /** Ends whatever sessions an earlier process of this run has left on the server. */
+  Optional<Result> endGhosts(StepPath path) {
+    var run = new RunTag(Optional.of(folder.id()), path);
+    var act = acts.act(run, List.of(), Map.of(), watcher.progress(), _ -> {}, Deadline.none());
     try {
-      var ended = cluster.endSessions(RunTag.prefix(run), GHOST_PATIENCE);
+      var ended = act.cluster().endSessions(RunTag.prefix(folder.id()), GHOST_PATIENCE);
       if (!ended.isEmpty()) {
-        recorder.ghosts(task.path(), ended.size());
+        recorder.ghosts(path, ended.size());
         watcher.note("ended " + ended.size() + " session(s) that an earlier attempt had left");
       }
       return Optional.empty();
     } catch (InterruptedException e) {
       return Optional.of(new Result.Interrupted());
     } catch (PostgresException e) {
-      if (e.sqlState().startsWith("08")) {
+      if (e.sqlState().startsWith("08") || stop.isRequested()) {
         throw e;
       }
       return Optional.of(new Result.Unknown(e.problem()));
     }
+  }
+
+  /** What would keep the task from being carried out, as far as can be seen now. */
+  List<Problem> problemsOf(Task task) {
+    var problems = new Problems();
+    Binding.bind(registry, task.action(), task.with(), task.place(), task.scope(), problems)
+        .ifPresent(bound -> problems.addAll(bound.preview(look(task)).problems()));
+    return problems.list();
   }
 
   private <I extends Record, N extends Record, O extends Record> Result attempt(
@@ -239,6 +250,9 @@ final class StepRunner {
       var act = act(task, deadline, log::line);
       var action = bound.action();
       var intent = action.intend(bound.input(), earlier, act);
+      if (stop.isRequested()) {
+        return new Result.Interrupted();
+      }
       recorder.started(task.path(), action.kind(), bound.input(), intent);
       var ended =
           Worker.carry(
@@ -293,7 +307,7 @@ final class StepRunner {
     var json = Records.toJson(outputs);
     for (var promise : task.foreseen().entrySet()) {
       var yielded = json.path(promise.getKey()).asText();
-      if (!yielded.equals(masking.mask(promise.getValue()))) {
+      if (!yielded.equals(promise.getValue())) {
         return Optional.of(
             Problem.of(
                 promise.getKey()
@@ -344,6 +358,12 @@ final class StepRunner {
     now.problems().forEach(problem -> problems.add(problem.orAt(task.place())));
     if (now.effect() == Effect.READ_ONLY) {
       return problems.list();
+    }
+    if (now.effect() == Effect.DESTRUCTIVE) {
+      task.planned().stream()
+          .filter(Fact::identity)
+          .filter(planned -> now.facts().stream().noneMatch(it -> it.name().equals(planned.name())))
+          .forEach(planned -> problems.add(changed(planned, Fact.of(planned.name(), "unknown"))));
     }
     for (var fact : now.facts()) {
       task.planned().stream()

@@ -13,6 +13,9 @@ final class Worker {
   /** How long an attempt may take to end after it was told to. */
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+  /** How often a wish to stop is looked for that came without an interrupt. */
+  private static final Duration GLANCE = Duration.ofMillis(500);
+
   private Worker() {}
 
   /** How an attempt ended. */
@@ -38,7 +41,7 @@ final class Worker {
     var task = new FutureTask<>(attempt);
     var thread = Thread.ofPlatform().daemon().name("step").start(task);
     try {
-      return new Ended.Well<>(wait(task, deadline));
+      return new Ended.Well<>(wait(task, deadline, stop));
     } catch (ExecutionException e) {
       return new Ended.Badly<>(e.getCause() == null ? e : e.getCause());
     } catch (TimeoutException e) {
@@ -52,10 +55,21 @@ final class Worker {
     }
   }
 
-  private static <T> T wait(FutureTask<T> task, Deadline deadline)
+  private static <T> T wait(FutureTask<T> task, Deadline deadline, Stop stop)
       throws InterruptedException, ExecutionException, TimeoutException {
-    var left = deadline.remaining();
-    return left.isEmpty() ? task.get() : task.get(left.get().toMillis(), TimeUnit.MILLISECONDS);
+    while (true) {
+      var slice = deadline.atMost(GLANCE);
+      try {
+        return task.get(slice.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (TimeoutException e) {
+        if (stop.isRequested()) {
+          throw new InterruptedException(); // whoever was interrupted for it did not pass it on
+        }
+        if (deadline.expired()) {
+          throw e;
+        }
+      }
+    }
   }
 
   private static <T> Ended<T> ended(

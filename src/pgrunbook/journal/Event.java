@@ -14,6 +14,12 @@ public final class Event {
   public static final String INTERRUPTED = "interrupted";
   public static final String SKIPPED = "skipped";
 
+  /** A step failed, and its runbook says to go on. */
+  public static final String CONTINUED = "continued";
+
+  /** A guard said no before the step began. */
+  public static final String REFUSED = "refused";
+
   /** An earlier attempt was looked at. */
   public static final String OBSERVED = "observed";
 

@@ -53,11 +53,15 @@ public final class RunState {
           case Event.OBSERVED, Event.DECIDED ->
               before.ended(entry, found(entry.text("found")), entry.text("what"));
           case Event.AGAIN ->
-              before.ended(
-                  entry, StepState.Status.NOT_DONE, "no longer held: " + entry.text("what"));
-          default -> before;
+              before.ended(entry, StepState.Status.PARTLY, "no longer held: " + entry.text("what"));
+          case Event.CONTINUED ->
+              before.ended(entry, StepState.Status.CONTINUED, entry.text("what"));
+          case Event.REFUSED -> before.said(entry.text("what"));
+          default -> null; // about the run, not about how far the step is
         };
-    steps.put(path, after);
+    if (after != null) {
+      steps.put(path, after);
+    }
   }
 
   private static StepState.Status found(String word) {

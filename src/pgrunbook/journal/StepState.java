@@ -39,19 +39,21 @@ public record StepState(
     INTERRUPTED,
     PARTLY,
     UNKNOWN,
+    /** It failed, and the run went on; what it did is still to be undone. */
+    CONTINUED,
     SKIPPED;
 
     /** Whether somebody has to look before a new attempt. */
     public boolean isOpen() {
       return switch (this) {
         case STARTED, FAILED, INTERRUPTED, PARTLY, UNKNOWN -> true;
-        case NOT_DONE, FINISHED, SKIPPED -> false;
+        case NOT_DONE, FINISHED, CONTINUED, SKIPPED -> false;
       };
     }
 
     /** Whether the step may have changed something. */
     public boolean mayHaveHadEffect() {
-      return isOpen() || this == FINISHED;
+      return isOpen() || this == FINISHED || this == CONTINUED;
     }
   }
 
@@ -85,6 +87,22 @@ public record StepState(
         Optional.empty(),
         false,
         "");
+  }
+
+  StepState said(String why) {
+    return new StepState(
+        path,
+        action,
+        actionVersion,
+        status,
+        attempts,
+        input,
+        intent,
+        outputs,
+        startedAt,
+        took,
+        certain,
+        why);
   }
 
   StepState ended(Entry entry, Status status, String said) {

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import pgrunbook.action.Claim;
+import pgrunbook.text.Masking;
 import pgrunbook.text.Problem;
 
 /** What a plan depends on, and the short name of all of it. */
@@ -46,10 +47,11 @@ final class Digest {
     from.put("system identifier", request.facts().systemIdentifier());
     from.put("user", request.facts().user());
     from.put("database", request.facts().database());
+    from.put("backups", request.facts().backups());
     from.put("database oid", request.facts().oid().map(String::valueOf).orElse("none"));
     request
         .params()
-        .forEach((name, value) -> from.put("param " + name, sha256(String.valueOf(value))));
+        .forEach((name, value) -> from.put("param " + name, shown(request, name, value)));
     for (var step : steps) {
       var preview = step.preview();
       for (var fact : preview.facts()) {
@@ -66,15 +68,14 @@ final class Digest {
 
   private static Map<String, String> shownParams(Planner.Request request) {
     var shown = new LinkedHashMap<String, String>();
-    var declared = request.runbook().params();
-    request
-        .params()
-        .forEach((name, value) -> {
-          var param = declared.get(name);
-          var secret = param != null && param.secret();
-          shown.put(name, secret ? pgrunbook.text.Masking.MASK : String.valueOf(value));
-        });
+    request.params().forEach((name, value) -> shown.put(name, shown(request, name, value)));
     return shown;
+  }
+
+  /** A secret leaves no trace, not even a digest that could be guessed at. */
+  private static String shown(Planner.Request request, String name, Object value) {
+    var param = request.runbook().params().get(name);
+    return param != null && param.secret() ? Masking.MASK : String.valueOf(value);
   }
 
   static String sha256(String text) {

@@ -4,12 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import pgrunbook.action.Call;
 import pgrunbook.action.Claim;
 import pgrunbook.action.Effect;
 import pgrunbook.action.Fact;
+import pgrunbook.plan.PlannedStep.Condition;
 import pgrunbook.yaml.Records;
 
 /**
@@ -25,6 +27,7 @@ public record SavedPlan(
 
   /** What was decided for one step. */
   public record SavedStep(
+      Condition condition,
       Effect effect,
       List<Fact> facts,
       List<Claim> leaves,
@@ -46,7 +49,8 @@ public record SavedPlan(
     var facts = new ArrayList<Fact>();
     json.path("facts").forEach(fact -> facts.add(Records.fromJson(fact, Fact.class)));
     return new SavedStep(
-        Effect.valueOf(json.path("effect").asText().toUpperCase(java.util.Locale.ROOT)),
+        Condition.valueOf(json.path("condition").asText().toUpperCase(Locale.ROOT)),
+        Effect.valueOf(json.path("effect").asText().toUpperCase(Locale.ROOT)),
         facts,
         ClaimJson.read(json.path("leaves")),
         ClaimJson.read(json.path("held")),

@@ -33,7 +33,9 @@ public final class PlanText {
             + plan.digest());
     lines.add("");
     plan.headlines().forEach(line -> lines.add("  " + line));
-    lines.add("");
+    if (!plan.headlines().isEmpty()) {
+      lines.add("");
+    }
     lines.add(
         "  server    " + target.server() + ", system identifier " + target.systemIdentifier());
     var what =
