@@ -37,7 +37,7 @@ public final class PostgresBackup
       new Kind<>(
           "postgres.backup",
           1,
-          "Writes a backup of a database with its manifest, and reads it back.",
+          "writes a backup of a database with its manifest, and reads it back",
           Input.class,
           Intent.class,
           Output.class);

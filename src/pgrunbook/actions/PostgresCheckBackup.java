@@ -30,7 +30,7 @@ public final class PostgresCheckBackup
       new Kind<>(
           "postgres.check_backup",
           1,
-          "Reads a whole backup and refuses what is damaged or does not fit the server.",
+          "reads a whole backup and refuses what is damaged or does not fit the server",
           Input.class,
           Intent.class,
           Output.class);

@@ -27,7 +27,7 @@ public final class PostgresRestore
       new Kind<>(
           "postgres.restore",
           1,
-          "Restores a verified backup into an empty private database.",
+          "restores a verified backup into an empty private database",
           Input.class,
           Intent.class,
           Output.class);
@@ -65,9 +65,16 @@ public final class PostgresRestore
   /**
    * How it went.
    *
+   * @param secondsRead to see that the backup is still the one that was verified
+   * @param secondsRestore of pg_restore or psql alone
    * @param bytes the size of the database afterwards
    */
-  public record Output(String database, double secondsRestore, double secondsAnalyze, long bytes) {}
+  public record Output(
+      String database,
+      double secondsRead,
+      double secondsRestore,
+      double secondsAnalyze,
+      long bytes) {}
 
   @Override
   public Kind<Input, Intent, Output> kind() {
@@ -195,6 +202,7 @@ public final class PostgresRestore
     var restored = Restoring.restore(request, act);
     return new Output(
         intent.database(),
+        Amounts.seconds(restored.read()),
         Amounts.seconds(restored.restore()),
         Amounts.seconds(restored.analyze()),
         restored.bytes());

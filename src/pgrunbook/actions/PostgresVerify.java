@@ -26,7 +26,7 @@ public final class PostgresVerify
       new Kind<>(
           "postgres.verify",
           1,
-          "Compares a restored database with its backup, and asks what the runbook expects.",
+          "compares a restored database with its backup, and asks what the runbook expects",
           Input.class,
           Intent.class,
           Output.class);

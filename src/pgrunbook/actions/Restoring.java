@@ -48,8 +48,14 @@ record Restoring(Request request, Act act) {
       int jobs,
       boolean analyze) {}
 
-  /** How it went; bytes are the database's size afterwards. */
-  record Restored(long bytes, Duration restore, Duration analyze) {}
+  /**
+   * How it went.
+   *
+   * @param bytes the database's size afterwards
+   * @param read how long it took to see that this is the backup that was verified
+   * @param restore how long the program that restores ran
+   */
+  record Restored(long bytes, Duration read, Duration restore, Duration analyze) {}
 
   static Restored restore(Request request, Act act) throws StepFailed, InterruptedException {
     return new Restoring(request, act).restore();
@@ -84,15 +90,17 @@ record Restoring(Request request, Act act) {
 
   private Restored restore() throws StepFailed, InterruptedException {
     var started = System.nanoTime();
+    var restored = Duration.ZERO;
     var done = false;
     try {
-      switch (Formats.recognise(request.backup().path())) {
-        case Recognised.Unusable(_, var problem) ->
-            throw new StepFailed(
-                request.backup().shown() + ": " + problem.what(), problem.hint(), null);
-        case Recognised.Backup(_, var format) when format.isArchive() -> archive(format);
-        case Recognised.Backup(_, var format) -> plain(format);
-      }
+      restored =
+          switch (Formats.recognise(request.backup().path())) {
+            case Recognised.Unusable(_, var problem) ->
+                throw new StepFailed(
+                    request.backup().shown() + ": " + problem.what(), problem.hint(), null);
+            case Recognised.Backup(_, var format) when format.isArchive() -> archive(format);
+            case Recognised.Backup(_, var format) -> plain(format);
+          };
       done = true;
     } catch (IOException e) {
       throw OnDatabase.failed("the restore of " + request.backup().shown() + " was ended", e);
@@ -101,10 +109,10 @@ record Restoring(Request request, Act act) {
         StepSessions.end(act);
       }
     }
-    var restored = Duration.ofNanos(System.nanoTime() - started);
+    var read = Duration.ofNanos(System.nanoTime() - started).minus(restored);
     var analyzed = analyze();
     var bytes = act.cluster().database(request.database()).flatMap(facts -> facts.bytes());
-    return new Restored(bytes.orElse(0L), restored, analyzed);
+    return new Restored(bytes.orElse(0L), read, restored, analyzed);
   }
 
   private Duration analyze() throws StepFailed, InterruptedException {
@@ -121,7 +129,7 @@ record Restoring(Request request, Act act) {
     return Duration.ofNanos(System.nanoTime() - started);
   }
 
-  private void plain(Format format) throws IOException, StepFailed, InterruptedException {
+  private Duration plain(Format format) throws IOException, StepFailed, InterruptedException {
     act.progress().doing("reading " + request.backup().shown() + " once more");
     var examination =
         Examiner.examine(request.backup().path(), act.archives(), act.progress()::bytes);
@@ -134,7 +142,7 @@ record Restoring(Request request, Act act) {
       act.log().line("a plain dump brings its owners and privileges: they can't be left out");
     }
     var one = !examination.contents().ownTransactions();
-    run(format, Stdin.from(out -> send(format, one, examination.size(), out)));
+    return run(format, Stdin.from(out -> send(format, one, examination.size(), out)));
   }
 
   /** COMMIT comes after the last byte of the very file that was verified; before, psql is ended. */
@@ -147,7 +155,7 @@ record Restoring(Request request, Act act) {
       if (oneTransaction) {
         out.write("BEGIN;\n".getBytes(StandardCharsets.US_ASCII));
       }
-      in.transferTo(out);
+      copy(in, out);
       raw.transferTo(OutputStream.nullOutputStream());
       if (!HexFormat.of().formatHex(digest.digest()).equals(request.sha256())) {
         throw new IOException("the backup changed while it was restored");
@@ -158,7 +166,7 @@ record Restoring(Request request, Act act) {
     }
   }
 
-  private void archive(Format format) throws IOException, StepFailed, InterruptedException {
+  private Duration archive(Format format) throws IOException, StepFailed, InterruptedException {
     act.progress().doing("reading " + request.backup().shown() + " once more");
     sameAsVerified(Examiner.digest(request.backup().path()));
     var superuser = act.cluster().server().superuser();
@@ -167,7 +175,7 @@ record Restoring(Request request, Act act) {
             .map(manifest -> manifest.source().size())
             .orElse(0L);
     try (var _ = Every.second(() -> tellSize(total))) {
-      run(format, superuser ? Stdin.none() : Stdin.of(listWithoutExtensionComments()));
+      return run(format, superuser ? Stdin.none() : Stdin.of(listWithoutExtensionComments()));
     }
   }
 
@@ -197,7 +205,16 @@ record Restoring(Request request, Act act) {
     }
   }
 
-  private void run(Format format, Stdin stdin)
+  /** In pieces of a pipe's size. */
+  private static void copy(InputStream in, OutputStream out) throws IOException {
+    var buffer = new byte[BUFFER];
+    for (var n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+      out.write(buffer, 0, n);
+    }
+  }
+
+  /** How long the program ran. */
+  private Duration run(Format format, Stdin stdin)
       throws IOException, StepFailed, InterruptedException {
     var superuser = act.cluster().server().superuser();
     var command = command(format, request, superuser, act.programs());
@@ -205,6 +222,7 @@ record Restoring(Request request, Act act) {
     act.log().line(command.shown(act.masking()));
     var finished =
         act.processes().run(command, stdin, OutputSink.none(), act.log()::line, act.deadline());
+    act.log().line("ended after " + finished.took().toMillis() + " ms");
     var ignored =
         finished.errorTail().stream()
             .filter(l -> l.contains("errors ignored on restore"))
@@ -215,6 +233,7 @@ record Restoring(Request request, Act act) {
           Hints.of(finished.errorTail()),
           null);
     }
+    return finished.took();
   }
 
   private static String why(Finished finished) {

@@ -61,6 +61,11 @@ final class Console implements Watcher, AutoCloseable {
     line("       " + text);
   }
 
+  /** A problem, for wherever problems go. */
+  String shown(Problem problem) {
+    return masking.mask(problem.toString());
+  }
+
   /** A line of its own, whatever the changing line shows. */
   synchronized void line(String text) {
     show.wipe();

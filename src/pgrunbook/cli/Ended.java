@@ -112,7 +112,7 @@ final class Ended {
     } else {
       console.line(what);
     }
-    problems.forEach(problem -> context.err().println(problem));
+    problems.forEach(problem -> context.err().println(console.shown(problem)));
     owed(console, carried);
     if (!carried.state().isOver()) {
       console.line("what now: " + choices(carried.folder().id(), carried.state()));

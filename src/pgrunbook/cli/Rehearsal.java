@@ -129,9 +129,10 @@ final class Rehearsal {
   private int failed(Console console, Carrier.Carried carried) {
     console.line("the rehearsal did not come to its end; record in " + carried.folder().path());
     switch (carried.outcome()) {
-      case Outcome.Failed(var _, var problem) -> context.err().println(problem);
-      case Outcome.Denied(var problems) -> problems.forEach(context.err()::println);
-      case Outcome.Undecided(var _, var problem) -> context.err().println(problem);
+      case Outcome.Failed(var _, var problem) -> context.err().println(console.shown(problem));
+      case Outcome.Denied(var problems) ->
+          problems.forEach(it -> context.err().println(console.shown(it)));
+      case Outcome.Undecided(var _, var problem) -> context.err().println(console.shown(problem));
       case Outcome.Completed _, Outcome.Interrupted _ -> {
         // nothing more to say
       }

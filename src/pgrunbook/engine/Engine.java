@@ -29,6 +29,7 @@ import pgrunbook.text.Refused;
 public final class Engine {
   private final Tasks tasks;
   private final Recorder recorder;
+  private final Revisit revisit;
   private final StepRunner runner;
   private final Rollback rollback;
   private final TargetGuard guard;
@@ -59,16 +60,10 @@ public final class Engine {
     this.stop = parts.stop();
     this.tasks =
         new Tasks(parts.registry(), parts.runbook(), parts.plan(), parts.names(), recorder);
-    this.runner =
-        new StepRunner(
-            parts.registry(),
-            parts.acts(),
-            recorder,
-            parts.folder(),
-            watcher,
-            parts.masking(),
-            stop);
-    this.rollback = new Rollback(tasks, recorder, runner, guard, watcher, stop);
+    var scene = new Scene(parts.acts(), parts.folder(), watcher);
+    this.revisit = new Revisit(parts.registry(), scene, recorder, stop);
+    this.runner = new StepRunner(parts.registry(), scene, revisit, recorder, parts.masking(), stop);
+    this.rollback = new Rollback(tasks, recorder, runner, revisit, guard, watcher, stop);
   }
 
   /** Carries out whatever is not done yet. */
@@ -76,7 +71,7 @@ public final class Engine {
     lookAtStanding = !recorder.state().steps().isEmpty();
     if (lookAtStanding) {
       var path = new StepPath("resume");
-      var ghosts = runner.endGhosts(path).map(result -> ended(path, result));
+      var ghosts = revisit.endGhosts(path).map(result -> ended(path, result));
       if (ghosts.isPresent()) {
         return ghosts.get();
       }
@@ -202,7 +197,7 @@ public final class Engine {
         continue;
       }
       var step = tasks.runbook().step(debt.step().text()).orElseThrow();
-      var gone = runner.gone(tasks.of(step));
+      var gone = revisit.gone(tasks.of(step));
       if (gone.isEmpty()) {
         continue;
       }

@@ -17,6 +17,7 @@ final class Rollback {
   private final Tasks tasks;
   private final Recorder recorder;
   private final StepRunner runner;
+  private final Revisit revisit;
   private final TargetGuard guard;
   private final Watcher watcher;
   private final Stop stop;
@@ -25,12 +26,14 @@ final class Rollback {
       Tasks tasks,
       Recorder recorder,
       StepRunner runner,
+      Revisit revisit,
       TargetGuard guard,
       Watcher watcher,
       Stop stop) {
     this.tasks = tasks;
     this.recorder = recorder;
     this.runner = runner;
+    this.revisit = revisit;
     this.guard = guard;
     this.watcher = watcher;
     this.stop = stop;
@@ -57,7 +60,7 @@ final class Rollback {
       refuseImpossible(steps);
       recorder.append(Event.ROLLBACK, _ -> {});
     }
-    var ghosts = runner.endGhosts(new StepPath("rollback"));
+    var ghosts = revisit.endGhosts(new StepPath("rollback"));
     if (ghosts.isPresent()) {
       return outcome(new StepPath("rollback"), ghosts.get()).orElseThrow();
     }
@@ -79,7 +82,7 @@ final class Rollback {
     var problems = new Problems();
     for (var step : steps) {
       if (isToBeUndone(step)) {
-        tasks.undoing(step).ifPresent(task -> problems.addAll(runner.problemsOf(task)));
+        tasks.undoing(step).ifPresent(task -> problems.addAll(revisit.problemsOf(task)));
       }
     }
     if (!problems.isEmpty()) {

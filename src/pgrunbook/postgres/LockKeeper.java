@@ -34,6 +34,9 @@ final class LockKeeper implements TargetLock.Held {
 
   @Override
   public Optional<String> lost() {
+    if (!closed && lost == null) {
+      ask(); // what the keeper heard two seconds ago is too old to begin a step on
+    }
     var why = lost;
     if (why == null && System.nanoTime() - heardAt > SILENCE.toNanos()) {
       return Optional.of("no word from the server for " + SILENCE.toSeconds() + " s");
@@ -59,7 +62,10 @@ final class LockKeeper implements TargetLock.Held {
     }
   }
 
-  private void ask() {
+  private synchronized void ask() {
+    if (lost != null) {
+      return;
+    }
     try {
       var there =
           Rows.first(connection, STILL_THERE, row -> row.getBoolean(1), AdvisoryLock.CLASS, target);

@@ -4,10 +4,10 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.apache.commons.exec.CommandLine;
 import org.apache.commons.exec.launcher.CommandLauncherFactory;
 
 /** Starts a program as the leader of a session and process group of its own. */
@@ -27,12 +27,13 @@ final class Launcher {
     }
     var program = resolve(command.program(), folder, path);
     var setsid = inPath("setsid", path);
-    var line = new CommandLine(setsid.orElse(program).toString());
-    setsid.ifPresent(_ -> line.addArgument(program.toString(), false));
-    command.argv().stream().skip(1).forEach(argument -> line.addArgument(argument, false));
+    var words = new ArrayList<String>();
+    setsid.ifPresent(it -> words.add(it.toString()));
+    words.add(program.toString());
+    words.addAll(command.argv().subList(1, command.argv().size()));
     var process =
         CommandLauncherFactory.createVMLauncher()
-            .exec(line, environment, folder.toAbsolutePath().toFile());
+            .exec(new ExactCommandLine(words), environment, folder.toAbsolutePath().toFile());
     return new Started(process, ProcessGroup.of(process, setsid.isPresent()));
   }
 

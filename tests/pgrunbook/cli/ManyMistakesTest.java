@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -130,7 +129,7 @@ class ManyMistakesTest {
   }
 
   @Test
-  void mistakes_of_the_environment_are_told_with_those_of_the_runbook() throws IOException {
+  void mistakes_of_the_environment_are_told_with_those_of_the_runbook() {
     // given
     project.runbook("many", MANY);
     project.edited("runbooks/environments/prod.yaml", "backups:", "backup:");
@@ -139,7 +138,7 @@ class ManyMistakesTest {
     // then
     ended.exits(2);
     assertThat(ended.err()).contains("runbooks/many.yaml:", "runbooks/environments/prod.yaml:");
-    assertThat(Files.list(folder.resolve("runbooks"))).hasSize(3);
+    assertThat(folder.resolve("runbooks").toFile().list()).hasSize(3);
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,12 +42,47 @@ class ChildrenTest {
 
   @Test
   void arguments_arrive_as_they_are() throws Exception {
-    var words = List.of("a b", "", "$HOME", "\"q\"", "'", "*", "back\\slash", "über");
-    var argv = new ArrayList<>(List.of("printf", "<%s>\\n"));
+    // given
+    var words =
+        List.of(
+            "a b",
+            "",
+            "$HOME",
+            "\"q\"",
+            "'",
+            "*",
+            "back\\slash",
+            "über",
+            "${x}",
+            " a ",
+            "\t",
+            " ",
+            "SELECT 1\n",
+            "\r\nb\n\n",
+            "\"a b\"",
+            "'c d'",
+            "");
+    var argv = new ArrayList<>(List.of("printf", "<%s>\\0"));
     argv.addAll(words);
     var out = new ArrayList<String>();
+    // when
     run(ChildCommand.of(argv), out::add);
-    assertThat(out).isEqualTo(words.stream().map(word -> "<" + word + ">").toList());
+    // then
+    var shown = words.stream().map(word -> "<" + word + ">\0").collect(Collectors.joining());
+    assertThat(String.join("\n", out)).isEqualTo(shown.replace("\r\n", "\n"));
+  }
+
+  @Test
+  void a_program_with_blanks_and_backslashes_in_its_path_is_started() throws Exception {
+    // given
+    var program = folder.resolve(" a\\b ");
+    Files.writeString(program, "#!/bin/sh\nprintf '%s' \"$1\"\n");
+    assertThat(program.toFile().setExecutable(true)).isTrue();
+    var out = new ArrayList<String>();
+    // when
+    run(ChildCommand.of(program.toString(), " b "), out::add);
+    // then
+    assertThat(out).containsExactly(" b ");
   }
 
   @Test

@@ -1,0 +1,156 @@
+package pgrunbook.engine;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import pgrunbook.action.Action;
+import pgrunbook.action.Observed;
+import pgrunbook.action.Registry;
+import pgrunbook.action.RunTag;
+import pgrunbook.action.StepPath;
+import pgrunbook.engine.Watcher.Ending;
+import pgrunbook.journal.StepState;
+import pgrunbook.plan.Binding;
+import pgrunbook.plan.Bound;
+import pgrunbook.postgres.PostgresException;
+import pgrunbook.text.Problem;
+import pgrunbook.text.Problems;
+import pgrunbook.text.Refused;
+import pgrunbook.yaml.Records;
+
+/**
+ * Comes back to steps that were begun: ends what still works for them, and looks how far they are.
+ */
+final class Revisit {
+  /** How long ended sessions may take to be gone. */
+  private static final Duration GHOST_PATIENCE = Duration.ofSeconds(30);
+
+  private final Registry registry;
+  private final Scene scene;
+  private final Recorder recorder;
+  private final Watcher watcher;
+  private final Stop stop;
+
+  Revisit(Registry registry, Scene scene, Recorder recorder, Stop stop) {
+    this.registry = registry;
+    this.scene = scene;
+    this.recorder = recorder;
+    this.watcher = scene.watcher();
+    this.stop = stop;
+  }
+
+  /** What the latest attempt was going to do. */
+  static <I extends Record, N extends Record, O extends Record> Optional<N> intentOf(
+      StepState state, Action<I, N, O> action) {
+    return state.intent().map(json -> Records.fromJson(json, action.kind().intent()));
+  }
+
+  /** Ends what an earlier attempt left working and looks how far it came. */
+  <I extends Record, N extends Record, O extends Record> Optional<Result> lookAgain(
+      Task task, Bound<I, N, O> bound, StepState before) {
+    var kind = bound.action().kind();
+    if (before.actionVersion() != kind.version()) {
+      throw new Refused(
+          "step "
+              + task.path()
+              + " was started by version "
+              + before.actionVersion()
+              + " of "
+              + kind.name()
+              + ", this is version "
+              + kind.version(),
+          "resume with the pgrunbook that started the run");
+    }
+    var unknown = endGhosts(task.path());
+    if (unknown.isPresent()) {
+      return unknown;
+    }
+    var intent = intentOf(before, bound.action()).orElseThrow();
+    var look = scene.look(task);
+    return switch (bound.action().inspect(bound.input(), intent, look)) {
+      case Observed.Done<O>(var outputs) -> {
+        var unforeseen = Agreement.unforeseen(task, outputs);
+        if (unforeseen.isPresent()) {
+          yield Optional.of(new Result.Denied(List.of(unforeseen.get())));
+        }
+        var json = recorder.observedDone(task.path(), outputs);
+        watcher.ends(task.path(), task.title(), Ending.FOUND_DONE, Duration.ZERO, Optional.empty());
+        yield Optional.of(new Result.Done(json));
+      }
+      case Observed.NotDone<O>() -> {
+        recorder.observed(task.path(), "not_done", "");
+        yield Optional.empty();
+      }
+      case Observed.Partly<O>(var what) -> {
+        recorder.observed(task.path(), "partly", what);
+        watcher.note(task.path() + ": an earlier attempt came part of the way: " + what);
+        yield Optional.empty();
+      }
+      case Observed.Unknown<O>(var why) -> unknown(task, before, why);
+    };
+  }
+
+  /** A failure whose end was seen is no riddle: whoever says resume wants it tried again. */
+  private Optional<Result> unknown(Task task, StepState before, String why) {
+    if (before.status() == StepState.Status.FAILED && before.certain()) {
+      recorder.observed(task.path(), "partly", "it had failed, and is tried again");
+      return Optional.empty();
+    }
+    recorder.observed(task.path(), "unknown", why);
+    var hint =
+        "find out, then '%1$s --redo %2$s' or '%1$s --done %2$s'"
+            .formatted(task.path().isUndo() ? "rollback" : "resume", task.path());
+    var problem = Problem.of("nobody can tell how step " + task.path() + " ended: " + why, hint);
+    watcher.ends(task.path(), task.title(), Ending.UNKNOWN, Duration.ZERO, Optional.of(problem));
+    return Optional.of(new Result.Unknown(problem));
+  }
+
+  /** Ends whatever sessions an earlier process of this run has left on the server. */
+  Optional<Result> endGhosts(StepPath path) {
+    try {
+      var ended =
+          scene.act(path).cluster().endSessions(RunTag.prefix(scene.folder().id()), GHOST_PATIENCE);
+      if (!ended.isEmpty()) {
+        recorder.ghosts(path, ended.size());
+        watcher.note("ended " + ended.size() + " session(s) that an earlier attempt had left");
+      }
+      return Optional.empty();
+    } catch (InterruptedException e) {
+      return Optional.of(new Result.Interrupted());
+    } catch (PostgresException e) {
+      if (e.sqlState().startsWith("08") || stop.isRequested()) {
+        throw e;
+      }
+      return Optional.of(new Result.Unknown(e.problem()));
+    }
+  }
+
+  /** What would keep the task from being carried out, as far as can be seen now. */
+  List<Problem> problemsOf(Task task) {
+    var problems = new Problems();
+    Binding.bind(registry, task.action(), task.with(), task.place(), task.scope(), problems)
+        .ifPresent(bound -> problems.addAll(bound.preview(scene.look(task)).problems()));
+    return problems.list();
+  }
+
+  /** Looks whether what a finished step established still holds; empty where it does. */
+  Optional<String> gone(Task task) {
+    var problems = new Problems();
+    return Binding.bind(registry, task.action(), task.with(), task.place(), task.scope(), problems)
+        .flatMap(bound -> gone(task, bound));
+  }
+
+  private <I extends Record, N extends Record, O extends Record> Optional<String> gone(
+      Task task, Bound<I, N, O> bound) {
+    var intent = intentOf(recorder.step(task.path()), bound.action());
+    if (intent.isEmpty()) {
+      return Optional.empty();
+    }
+    return switch (bound.action().inspect(bound.input(), intent.get(), scene.look(task))) {
+      case Observed.Done<O> _ -> Optional.empty();
+      case Observed.NotDone<O>() -> Optional.of("it is as if it had not been done");
+      case Observed.Partly<O>(var what) -> Optional.of(what);
+      case Observed.Unknown<O>(var why) -> Optional.of(why);
+    };
+  }
+}
