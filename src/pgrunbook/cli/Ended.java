@@ -112,9 +112,10 @@ final class Ended {
     } else {
       console.line(what);
     }
+    var decisionOwed = carried.outcome() instanceof Outcome.Undecided;
     problems.forEach(problem -> context.err().println(console.shown(problem)));
     owed(console, carried);
-    if (!carried.state().isOver()) {
+    if (!carried.state().isOver() && !decisionOwed) {
       console.line("what now: " + choices(carried.folder().id(), carried.state()));
     }
   }

@@ -4,7 +4,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import pgrunbook.engine.RunFolder;
+import pgrunbook.journal.JournalException;
 import pgrunbook.journal.JournalFile;
 import pgrunbook.journal.RunState;
 import pgrunbook.text.Closest;
@@ -24,12 +26,29 @@ record Known(RunFolder folder, RunState state, long torn) {
     return new Known(folder, RunState.of(file.entries()), file.torn());
   }
 
-  /** All runs, oldest first. */
+  /**
+   * All runs, oldest first.
+   *
+   * @throws JournalException where one can't be read: it may be an unfinished one
+   */
   static List<Known> all(Project project) {
+    return all(
+        project,
+        e -> {
+          throw e;
+        });
+  }
+
+  /** The same, with runs that can't be read left to somebody else. */
+  static List<Known> all(Project project, Consumer<JournalException> unreadable) {
     var all = new ArrayList<Known>();
     for (var folder : RunFolder.all(project.runs())) {
-      if (!folder.isGivenUp()) {
-        all.add(of(folder));
+      try {
+        if (!folder.isGivenUp()) {
+          all.add(of(folder));
+        }
+      } catch (JournalException e) {
+        unreadable.accept(e);
       }
     }
     all.removeIf(run -> run.state().created().isEmpty()); // ended before it had begun

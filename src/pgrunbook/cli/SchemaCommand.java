@@ -6,6 +6,7 @@ import pgrunbook.environment.EnvironmentSchema;
 import pgrunbook.runbook.ActionDoc;
 import pgrunbook.runbook.RunbookSchema;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** <code>schema</code>: JSON Schema for editors. */
@@ -15,6 +16,7 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true)
 final class SchemaCommand implements Callable<Integer> {
   private final Context context;
+  @Mixin private final ProjectOption project = new ProjectOption();
 
   @Option(names = "--environment", description = "that of environments instead")
   private boolean environment = false;

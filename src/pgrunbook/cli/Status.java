@@ -6,6 +6,7 @@ import java.util.Locale;
 import pgrunbook.engine.Owed;
 import pgrunbook.journal.StepState;
 import pgrunbook.text.Durations;
+import pgrunbook.text.Refused;
 
 /** What can be said of a run without reaching its target. */
 final class Status {
@@ -13,6 +14,14 @@ final class Status {
 
   /** What the run has taken away and not given back, a sentence each. */
   static List<String> debts(Known known) {
+    try {
+      return debtsByPlan(known);
+    } catch (Refused e) {
+      return List.of("nobody knows what: " + e.problems().getFirst().what());
+    }
+  }
+
+  private static List<String> debtsByPlan(Known known) {
     return Owed.of(Carrier.saved(known.folder().plan()), known.state()).stream()
         .map(debt -> debt.owes().what() + (debt.certain() ? "" : " (perhaps)"))
         .toList();

@@ -1,8 +1,10 @@
 package pgrunbook.cli;
 
-import java.util.List;
+import java.util.ArrayList;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import pgrunbook.journal.JournalException;
+import pgrunbook.text.Problem;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -26,13 +28,21 @@ final class StatusCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var where = project.find();
-    var shown = run.isPresent() ? List.of(Known.find(where, run)) : Known.open(where);
-    var left = run.isPresent() ? List.<Known>of() : Status.overButOwing(Known.all(where));
-    if (shown.isEmpty()) {
+    if (run.isPresent()) {
+      Status.text(Known.find(where, run)).forEach(context.out()::println);
+      return Exit.DONE;
+    }
+    var unreadable = new ArrayList<JournalException>();
+    var all = Known.all(where, unreadable::add);
+    var shown = all.stream().filter(known -> !known.state().isOver()).toList();
+    var left = Status.overButOwing(all);
+    if (shown.isEmpty() && unreadable.isEmpty()) {
       context.out().println("no run is unfinished" + (left.isEmpty() ? ", nothing is owed" : ""));
     }
     left.forEach(known -> Status.leftBehind(known).forEach(context.out()::println));
     shown.forEach(known -> Status.text(known).forEach(context.out()::println));
-    return Exit.DONE;
+    unreadable.forEach(
+        e -> context.err().println(Problem.of(String.valueOf(e.getMessage()), e.hint())));
+    return unreadable.isEmpty() ? Exit.DONE : Exit.UNDECIDED;
   }
 }

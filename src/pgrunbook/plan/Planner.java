@@ -2,9 +2,11 @@ package pgrunbook.plan;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import pgrunbook.action.Claim;
 import pgrunbook.action.Looks;
 import pgrunbook.action.Preview;
@@ -28,6 +30,7 @@ public final class Planner {
   private final Registry registry;
   private final Looks looks;
   private final Progress progress;
+  private final Set<String> skipped = new HashSet<>();
 
   public Planner(Registry registry, Looks looks, Progress progress) {
     this.registry = registry;
@@ -89,10 +92,24 @@ public final class Planner {
     }
     var shown = Shown.tree(with, names);
     if (condition == Condition.SKIPPED) {
+      skipped.add(step.id());
       names.put(step.id(), new Names.StepValues.Skipped());
       return Optional.of(skipped(step, shown));
     }
+    requirements(step, problems);
     return Optional.of(previewed(step, names, held, problems, bound.get(), condition, shown));
+  }
+
+  /** A step that will not run can't be relied on by one that will. */
+  private void requirements(Step step, Problems problems) {
+    for (var required : step.requires()) {
+      if (skipped.contains(required)) {
+        problems.add(
+            step.place(),
+            "step '" + step.id() + "' requires '" + required + "', whose 'when' is false",
+            "skip both, or none");
+      }
+    }
   }
 
   private PlannedStep previewed(

@@ -63,8 +63,15 @@ final class NameCheck {
     condition(step, "when", Optional.of(steps));
     step.get("with").ifPresent(with -> tree(with, steps));
     if (step.get("undo").orElse(null) instanceof YamlNode.Mapping undo) {
-      undo.get("with").ifPresent(with -> tree(with, id.map(steps::and).orElse(steps)));
+      undo.get("with").ifPresent(with -> undo(with, id.map(steps::and).orElse(steps)));
     }
+  }
+
+  /** <code>step.intent.x</code> and <code>step.output.x</code> are the undone step's. */
+  private void undo(YamlNode tree, Steps steps) {
+    References.in(tree, problems).stream()
+        .filter(name -> !(name.path().getFirst().equals("step") && name.path().size() == 3))
+        .forEach(name -> check(name, vars, Optional.of(steps)));
   }
 
   private void tree(YamlNode tree, Steps steps) {
