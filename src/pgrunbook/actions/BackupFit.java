@@ -2,7 +2,6 @@ package pgrunbook.actions;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -32,10 +31,6 @@ record BackupFit(
     programs();
     roles();
     new ExtensionFit(preview, look, examination).compare();
-    var target = look.target().database();
-    if (look.cluster().database(target).isPresent()) {
-      hindrances(target);
-    }
     preview.unknown(
         "free disk of the server: PostgreSQL has no SQL for it; the restored database needs about "
             + source().map(SourceDatabase::size).map(Amounts::bytes).orElse("as much as today's"));
@@ -157,45 +152,6 @@ record BackupFit(
                           + ";")
                   .collect(Collectors.joining(" "))
               + " or set owner: false and privileges: false");
-    }
-  }
-
-  private void hindrances(String database) {
-    for (var prepared : look.cluster().preparedTransactions(database)) {
-      var gid = prepared.gid().replace("'", "''");
-      preview.problem(
-          "a prepared transaction keeps " + database + " from being replaced: " + prepared.gid(),
-          "in " + database + ": COMMIT PREPARED '" + gid + "' or ROLLBACK PREPARED '" + gid + "'");
-    }
-    for (var slot : look.cluster().replicationSlots(database)) {
-      var name = slot.name();
-      if (slot.active()) {
-        preview.problem(
-            "the logical replication slot '" + name + "' of " + database + " is in use",
-            "stop its subscriber, then: SELECT pg_drop_replication_slot('" + name + "')");
-      } else {
-        preview.warning(
-            "the logical replication slot '"
-                + name
-                + "' belongs to today's "
-                + database
-                + " and will not belong to the restored one");
-      }
-    }
-    var subscriptions = look.cluster().subscriptions(database);
-    if (subscriptions.isEmpty()) {
-      preview.unknown("subscriptions of " + database + ": this role may not look");
-    }
-    for (var name : subscriptions.orElse(List.of())) {
-      preview.warning(
-          "the subscription '"
-              + name
-              + "' keeps "
-              + database
-              + " from being dropped: ALTER"
-              + " SUBSCRIPTION "
-              + Identifiers.quote(name)
-              + " DISABLE, then DROP SUBSCRIPTION");
     }
   }
 }

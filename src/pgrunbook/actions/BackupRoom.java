@@ -25,7 +25,7 @@ final class BackupRoom {
     }
   }
 
-  static void size(String database, Preview.Builder preview, Look look) {
+  static void look(String database, int connections, Preview.Builder preview, Look look) {
     var facts = look.cluster().database(database);
     if (facts.isEmpty()) {
       preview.problem(
@@ -33,6 +33,14 @@ final class BackupRoom {
       return;
     }
     preview.identity("database oid", facts.get().oid());
+    if (!facts.get().allowConnections() || facts.get().invalid()) {
+      preview.problem(
+          database + " accepts no connections",
+          facts.get().invalid()
+              ? "it is what an interrupted DROP DATABASE has left: DROP DATABASE it"
+              : Private.allowConnections(database, true));
+    }
+    new Rights(look, preview).connections(facts.get(), connections, "a backup");
     var folder = look.target().backups();
     if (!Folders.canWrite(folder)) {
       preview.problem(folder + " can't be written", "check its owner and permissions");

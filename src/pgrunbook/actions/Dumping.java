@@ -72,6 +72,11 @@ final class Dumping {
     }
   }
 
+  /** How many connections to the database there are at a time, that of the snapshot included. */
+  static int connections(Request request) {
+    return request.format() == Format.DIRECTORY ? request.jobs() + 2 : 2;
+  }
+
   /** The command, as a plan shows it and as it is run. */
   static ChildCommand command(Request request, String snapshot, Programs programs) {
     var arguments = new ArrayList<String>();

@@ -110,7 +110,8 @@ public final class PostgresBackup
     }
     preview.command("read " + name + LatestBackup.PART + " from end to end, then rename it");
     if (database(in, look) instanceof Late.Known<String>(var known)) {
-      BackupRoom.size(known, preview, look);
+      var request = request(in, look, Path.of(name));
+      BackupRoom.look(known, Dumping.connections(request), preview, look);
     }
     return preview
         .leaves(new Claim.SafetyBackup(database, file))

@@ -44,9 +44,12 @@ final class PostgresCreate
           .problem("there is no database " + name, "has an earlier run set it aside? see 'runs'")
           .build();
     }
-    Private.rights(look, current.get(), preview);
+    var rights = new Rights(look, preview);
+    rights.making(current.get());
+    rights.settings(current.get());
     var mine = Private.restoring(name, look.run());
-    Private.creating(look.cluster(), current.get(), mine).forEach(preview::command);
+    Private.creating(look.cluster(), current.get(), mine)
+        .forEach(sql -> preview.command(look.masking().mask(sql)));
     preview.leaves(new Claim.DatabaseEmpty("‹steps." + look.run().step() + ".database›"));
     return preview.build();
   }
@@ -61,12 +64,9 @@ final class PostgresCreate
   }
 
   @Override
-  public Output run(Input in, Intent intent, Act act) throws InterruptedException {
-    var leftover = act.cluster().database(intent.database());
-    if (leftover.isPresent()) {
-      Private.drop(act, leftover.get());
-    }
-    Private.execute(act, intent.statements());
+  public Output run(Input in, Intent intent, Act act) throws StepFailed, InterruptedException {
+    Private.dropIfThere(act, intent.database());
+    Statements.execute(act, intent.statements());
     return new Output(intent.database());
   }
 

@@ -1,5 +1,6 @@
 package pgrunbook.actions;
 
+import java.util.List;
 import java.util.Optional;
 import pgrunbook.action.Act;
 import pgrunbook.action.Action;
@@ -148,24 +149,16 @@ public final class PostgresDropOld
     refuseObstacles(in, database, act);
     var closes = in.endSessions() && !database.invalid();
     if (closes) {
-      Private.ended(act, database.name(), act.cluster());
+      Private.ended(act, database.name());
     }
+    var done = false;
     try {
-      act.log().line(statement(database.name()));
-      act.cluster().execute(Private.MAINTENANCE, statement(database.name()));
-    } catch (PostgresException e) {
-      if (closes && intent.wasOpen()) {
-        reopen(intent, act);
+      Statements.execute(act, List.of(statement(database.name())));
+      done = true;
+    } finally {
+      if (!done && closes && intent.wasOpen()) {
+        Private.reopen(act, intent.database());
       }
-      throw e;
-    }
-  }
-
-  private static void reopen(Intent intent, Act act) throws InterruptedException {
-    try {
-      act.cluster().openDatabase(intent.database());
-    } catch (PostgresException e) {
-      act.log().line("left closed to connections: " + e.problem().what());
     }
   }
 

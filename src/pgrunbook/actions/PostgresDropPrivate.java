@@ -47,26 +47,21 @@ final class PostgresDropPrivate
   public Intent intend(Input in, Optional<Intent> earlier, Look look) throws StepFailed {
     var name = in.database().get();
     if (!Private.belongsTo(name, look.target().database(), look.run())) {
-      throw new StepFailed(
-          name + " is not the private database of this run",
-          "only a database that the run itself has made is dropped");
+      throw Private.notOwn(name);
     }
     return new Intent(name);
   }
 
   @Override
-  public Output run(Input in, Intent intent, Act act) throws InterruptedException {
-    var found = act.cluster().database(intent.database());
-    if (found.isPresent()) {
-      Private.drop(act, found.get());
-    }
+  public Output run(Input in, Intent intent, Act act) throws StepFailed, InterruptedException {
+    Private.dropOwn(act, intent.database());
     return new Output(intent.database());
   }
 
   @Override
   public Observed<Output> inspect(Input in, Intent intent, Look look) {
-    return look.cluster().database(intent.database()).isPresent()
-        ? new Observed.NotDone<>()
-        : new Observed.Done<>(new Output(intent.database()));
+    return Private.ownDatabases(look).isEmpty()
+        ? new Observed.Done<>(new Output(intent.database()))
+        : new Observed.NotDone<>();
   }
 }

@@ -34,6 +34,7 @@ final class PostgresPublish
    *
    * @param occupantOid the database that had the production name; 0 where there was none
    * @param occupantName what it is called afterwards
+   * @param keptOid the database that this run had set aside before; 0 where there was none
    */
   record Intent(
       String target,
@@ -41,7 +42,8 @@ final class PostgresPublish
       long oid,
       long occupantOid,
       String occupantName,
-      boolean occupantWasOpen) {}
+      boolean occupantWasOpen,
+      long keptOid) {}
 
   record Output(String database, long oid, Optional<String> old) {}
 
@@ -49,7 +51,7 @@ final class PostgresPublish
   public Kind<Input, Intent, Output> kind() {
     return new Kind<>(
         "postgres.publish",
-        1,
+        2,
         "gives a private database the production name",
         Input.class,
         Intent.class,
@@ -74,8 +76,8 @@ final class PostgresPublish
     preview.command("BEGIN");
     if (!free && occupant.isPresent()) {
       preview.identity("oid of " + target, occupant.get().oid());
-      Private.rights(look, occupant.get(), preview);
-      Private.blockers(look, occupant.get(), false, preview);
+      new Rights(look, preview).making(occupant.get());
+      Blockers.find(look, occupant.get(), false, preview);
       preview.command(Private.rename(target, Private.setAside(target, look.run())));
       preview.leaves(new Claim.OldKept(target));
     }
@@ -87,7 +89,7 @@ final class PostgresPublish
   }
 
   /** Whether an earlier step has taken the production name away. */
-  private static boolean isFree(Look look, String target) {
+  static boolean isFree(Look look, String target) {
     return look.held().stream()
         .anyMatch(
             claim -> claim instanceof Claim.Owes(var id, var _) && id.equals("name:" + target));
@@ -105,6 +107,10 @@ final class PostgresPublish
             .database(name)
             .orElseThrow(
                 () -> new StepFailed("there is no database " + name, "was it restored into?"));
+    if (mine.invalid()) {
+      throw new StepFailed(
+          name + " is what an interrupted DROP DATABASE has left", "roll back, then run again");
+    }
     var occupant = look.cluster().database(target);
     return new Intent(
         target,
@@ -112,35 +118,46 @@ final class PostgresPublish
         mine.oid(),
         occupant.map(DatabaseFacts::oid).orElse(0L),
         Private.setAside(target, look.run()),
-        occupant.map(DatabaseFacts::allowConnections).orElse(false));
+        occupant.map(DatabaseFacts::allowConnections).orElse(false),
+        look.cluster()
+            .database(Private.setAside(target, look.run()))
+            .map(DatabaseFacts::oid)
+            .orElse(0L));
   }
 
   @Override
   public Output run(Input in, Intent intent, Act act) throws StepFailed, InterruptedException {
-    var statements = new ArrayList<String>();
     var occupant = act.cluster().databaseByOid(intent.occupantOid());
     var aside = occupant.filter(it -> it.name().equals(intent.target()));
     var mine = byOid(intent, act);
+    if (aside.isPresent()) {
+      refuseTakenName(intent, act);
+    }
+    var done = false;
+    try {
+      exchange(intent, mine, aside.isPresent(), act);
+      done = true;
+    } finally {
+      if (!done && aside.isPresent() && intent.occupantWasOpen()) {
+        Private.reopen(act, intent.target());
+      }
+    }
+    return output(intent);
+  }
+
+  private static void exchange(Intent intent, DatabaseFacts mine, boolean aside, Act act)
+      throws StepFailed, InterruptedException {
+    var statements = new ArrayList<String>();
     if (!mine.name().equals(intent.target())) {
-      Private.ended(act, mine.name(), act.cluster());
-      if (aside.isPresent()) {
-        refuseTakenName(intent, act);
-        Private.ended(act, intent.target(), act.cluster());
+      Private.ended(act, mine.name());
+      if (aside) {
+        Private.ended(act, intent.target());
         statements.add(Private.rename(intent.target(), intent.occupantName()));
       }
       statements.add(Private.rename(mine.name(), intent.target()));
     }
     statements.add(Private.allowConnections(intent.target(), true));
-    var done = false;
-    try {
-      Private.executeAsOne(act, statements);
-      done = true;
-    } finally {
-      if (!done && aside.isPresent() && intent.occupantWasOpen()) {
-        act.cluster().openDatabase(intent.target());
-      }
-    }
-    return output(intent);
+    Statements.executeAsOne(act, statements);
   }
 
   private static void refuseTakenName(Intent intent, Act act) throws StepFailed {
@@ -190,6 +207,7 @@ final class PostgresPublish
     with.put("private_name", "${step.intent.database}");
     with.put("occupant_oid", "${step.intent.occupant_oid}");
     with.put("occupant_was_open", "${step.intent.occupant_was_open}");
+    with.put("kept_oid", "${step.intent.kept_oid}");
     return Optional.of(new Call("postgres.unpublish", with));
   }
 }

@@ -3,6 +3,7 @@ package pgrunbook.actions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import pgrunbook.action.Act;
 import pgrunbook.action.Action;
 import pgrunbook.action.Effect;
@@ -29,7 +30,12 @@ final class PostgresPutBack
       @Doc("name of the run's private database") Late<String> privateName,
       @Doc("SQL that makes the private database") Late<List<String>> statements) {}
 
-  record Intent(String database, long oldOid, String privateName) {}
+  /**
+   * What is put back.
+   *
+   * @param foundOid what had the production name before the first attempt; 0 for nothing
+   */
+  record Intent(String database, long oldOid, String privateName, long foundOid) {}
 
   record Output(String database, long oid, boolean restored, List<String> lost) {}
 
@@ -37,7 +43,7 @@ final class PostgresPutBack
   public Kind<Input, Intent, Output> kind() {
     return new Kind<>(
         "postgres.put_back",
-        1,
+        2,
         "gives the database that was set aside its name back, or restores the safety backup",
         Input.class,
         Intent.class,
@@ -56,16 +62,20 @@ final class PostgresPutBack
 
   @Override
   public Intent intend(Input in, Optional<Intent> earlier, Look look) {
-    return new Intent(in.database().get(), in.oldOid().get(), in.privateName().get());
+    return earlier.orElseGet(() -> {
+      var name = in.database().get();
+      var found = look.cluster().database(name).map(DatabaseFacts::oid).orElse(0L);
+      return new Intent(name, in.oldOid().get(), in.privateName().get(), found);
+    });
   }
 
   @Override
   public Output run(Input in, Intent intent, Act act) throws StepFailed, InterruptedException {
     var old = act.cluster().databaseByOid(intent.oldOid());
-    if (old.isPresent()) {
+    if (old.isPresent() && !old.get().invalid()) {
       return renamedBack(in, intent, old.get(), act);
     }
-    return restored(in, intent, act);
+    return restored(in, intent, old, act);
   }
 
   private static Output renamedBack(Input in, Intent intent, DatabaseFacts old, Act act)
@@ -73,75 +83,120 @@ final class PostgresPutBack
     var statements = new ArrayList<String>();
     if (!old.name().equals(intent.database())) {
       refuseOccupied(intent, act);
+      Private.ended(act, old.name());
       statements.add(Private.rename(old.name(), intent.database()));
     }
     statements.add(Private.allowConnections(intent.database(), in.wasOpen().get()));
-    Private.executeAsOne(act, statements);
-    dropPrivate(intent, act);
+    Statements.executeAsOne(act, statements);
+    Private.dropOwn(act, intent.privateName());
     return new Output(intent.database(), old.oid(), false, List.of());
   }
 
   private static void refuseOccupied(Intent intent, Act act) throws StepFailed {
     var occupant = act.cluster().database(intent.database());
     if (occupant.isPresent()) {
-      throw new StepFailed(
-          "somebody has made another database "
-              + intent.database()
-              + " (oid "
-              + occupant.get().oid()
-              + ")",
-          "rename that one, then 'rollback' again");
+      throw foreign(occupant.get(), "", null);
     }
   }
 
-  private static void dropPrivate(Intent intent, Act act) throws StepFailed, InterruptedException {
-    var mine = act.cluster().database(intent.privateName());
-    if (mine.isEmpty()) {
-      return;
-    }
-    if (!Private.belongsTo(intent.privateName(), intent.database(), act.run())) {
-      throw new StepFailed(
-          intent.privateName() + " is not the private database of this run",
-          "only a database that the run itself has made is dropped");
-    }
-    Private.drop(act, mine.get());
+  private static StepFailed foreign(DatabaseFacts database, String why, @Nullable Throwable cause) {
+    var what = "somebody has made another database " + database.name();
+    return new StepFailed(
+        what + " (oid " + database.oid() + ")" + why,
+        Optional.of("rename that one, then 'rollback' again"),
+        cause);
   }
 
   /** The old database was dropped: what the safety backup holds is all there is. */
-  private static Output restored(Input in, Intent intent, Act act)
+  private static Output restored(Input in, Intent intent, Optional<DatabaseFacts> rest, Act act)
       throws StepFailed, InterruptedException {
-    var current = act.cluster().database(intent.database());
-    if (current.isEmpty()) {
-      dropPrivate(intent, act);
-      Private.execute(act, in.statements().get());
-      SafetyBackups.restore(intent.database(), intent.privateName(), act);
-      var publish = new ArrayList<String>();
-      Private.ended(act, intent.privateName(), act.cluster());
-      publish.add(Private.rename(intent.privateName(), intent.database()));
-      publish.add(Private.allowConnections(intent.database(), in.wasOpen().get()));
-      Private.executeAsOne(act, publish);
-      current = act.cluster().database(intent.database());
+    var safety = SafetyBackups.find(intent.database(), act);
+    var current = named(intent, act);
+    if (current.isPresent()) {
+      provedOurs(in, intent, current.get(), safety, act);
+    } else {
+      if (rest.isPresent()) {
+        Private.drop(act, rest.get()); // an interrupted DROP has left it, nobody can use it
+      }
+      restore(in, intent, safety, act);
     }
+    Private.dropOwn(act, intent.privateName());
+    var oid = named(intent, act).map(DatabaseFacts::oid).orElse(0L);
     var lost =
         List.of(
-            "the oid was " + intent.oldOid() + ", is " + current.map(DatabaseFacts::oid).orElse(0L),
+            "the oid was " + intent.oldOid() + ", is " + oid,
             "statistics were gathered anew",
             "what was written after the safety backup's snapshot is lost");
-    return new Output(intent.database(), current.map(DatabaseFacts::oid).orElse(0L), true, lost);
+    return new Output(intent.database(), oid, true, lost);
+  }
+
+  /** What has the production name, and is not the database that had it. */
+  private static Optional<DatabaseFacts> named(Intent intent, Look look) {
+    return look.cluster()
+        .database(intent.database())
+        .filter(database -> database.oid() != intent.oldOid());
+  }
+
+  private static void restore(Input in, Intent intent, SafetyBackups.Safety safety, Act act)
+      throws StepFailed, InterruptedException {
+    Private.dropOwn(act, intent.privateName());
+    Statements.execute(act, in.statements().get());
+    safety.restore(intent.privateName(), act);
+    Private.ended(act, intent.privateName());
+    Statements.executeAsOne(
+        act,
+        List.of(
+            Private.rename(intent.privateName(), intent.database()),
+            Private.allowConnections(intent.database(), in.wasOpen().get())));
+  }
+
+  /**
+   * An earlier attempt may have come as far as the name, and nothing tells its database from that
+   * of somebody else but what it holds.
+   */
+  private static void provedOurs(
+      Input in, Intent intent, DatabaseFacts current, SafetyBackups.Safety safety, Act act)
+      throws StepFailed, InterruptedException {
+    if (current.oid() == intent.foundOid()
+        || current.invalid()
+        || (in.wasOpen().get() && !current.allowConnections())) {
+      throw foreign(current, "", null);
+    }
+    try {
+      if (!current.allowConnections()) {
+        act.cluster().openDatabase(current.name());
+      }
+      safety.verify(current.name(), act);
+    } catch (StepFailed e) {
+      throw foreign(current, ", or written into the restored one: " + e.getMessage(), e);
+    } finally {
+      if (!current.allowConnections()) {
+        Private.ended(act, current.name());
+      }
+    }
+    if (!in.wasOpen().get()) {
+      Private.ended(act, current.name());
+    }
   }
 
   @Override
   public Observed<Output> inspect(Input in, Intent intent, Look look) {
     var old = look.cluster().databaseByOid(intent.oldOid());
-    var mine = look.cluster().database(intent.privateName());
-    var back =
-        old.isPresent()
-            && old.get().name().equals(intent.database())
-            && old.get().allowConnections() == in.wasOpen().get();
-    if (back && mine.isEmpty()) {
-      return new Observed.Done<>(new Output(intent.database(), intent.oldOid(), false, List.of()));
+    if (old.isEmpty() || old.get().invalid()) {
+      return new Observed.Partly<>(
+          named(intent, look).isPresent()
+              ? "nobody has compared " + intent.database() + " with the safety backup yet"
+              : "the safety backup is not restored yet");
     }
-    return new Observed.Partly<>(
-        back ? intent.privateName() + " is still there" : "the old database is not back yet");
+    var back =
+        old.get().name().equals(intent.database())
+            && old.get().allowConnections() == in.wasOpen().get();
+    if (!back) {
+      return new Observed.Partly<>("the old database is not back yet");
+    }
+    var left = Private.ownDatabases(look);
+    return left.isEmpty()
+        ? new Observed.Done<>(new Output(intent.database(), intent.oldOid(), false, List.of()))
+        : new Observed.Partly<>(left.getFirst().name() + " is still there");
   }
 }

@@ -106,7 +106,11 @@ public final class PostgresQuery
     if (!isExpected(in, answer)) {
       var kept = in.effect() == Access.MUTATING ? "; nothing was changed" : "";
       throw new StepFailed(
-          "expected " + in.is().orElseThrow().shown() + ", found " + value.orElse("NULL") + kept,
+          "expected "
+              + act.masking().mask(in.is().orElseThrow().shown())
+              + ", found "
+              + value.orElse("NULL")
+              + kept,
           "the statement was: " + act.masking().mask(in.sql().strip()));
     }
     if (value.orElse("").length() > Captured.LONGEST) {

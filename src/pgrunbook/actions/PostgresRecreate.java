@@ -67,10 +67,13 @@ final class PostgresRecreate
           .build();
     }
     preview.identity("oid of " + name, current.get().oid());
-    Private.rights(look, current.get(), preview);
-    Private.blockers(look, current.get(), !in.keepOld(), preview);
+    var rights = new Rights(look, preview);
+    rights.making(current.get());
+    rights.settings(current.get());
+    Blockers.find(look, current.get(), !in.keepOld(), preview);
     var mine = Private.restoring(name, look.run());
-    Private.creating(look.cluster(), current.get(), mine).forEach(preview::command);
+    Private.creating(look.cluster(), current.get(), mine)
+        .forEach(sql -> preview.command(look.masking().mask(sql)));
     preview.command(Private.allowConnections(name, false));
     claims(in, look, name, preview);
     return preview.build();
@@ -82,7 +85,7 @@ final class PostgresRecreate
       preview.command(Private.rename(name, aside));
       preview.leaves(new Claim.OldKept(name));
     } else {
-      preview.command("DROP DATABASE " + Identifiers.quote(name));
+      preview.command(drop(name));
       if (in.noWayBack().isEmpty()) {
         preview.needs(new Claim.WayBack(name));
       }
@@ -100,6 +103,9 @@ final class PostgresRecreate
     }
     var current = Private.production(look);
     var name = current.name();
+    if (current.invalid()) {
+      throw cutShort(name);
+    }
     var mine = Private.restoring(name, look.run());
     return new Intent(
         name,
@@ -117,45 +123,85 @@ final class PostgresRecreate
     if (old.isPresent() && old.get().name().equals(intent.database())) {
       makePrivate(intent, act);
       takeAway(in, intent, old.get(), act);
-    } else if (act.cluster().database(intent.privateName()).isEmpty()) {
-      Private.execute(act, intent.statements());
+      return output(intent);
+    }
+    refuseLost(intent, old);
+    if (act.cluster().database(intent.privateName()).filter(it -> !it.invalid()).isEmpty()) {
+      Private.makeWhole(act, intent.privateName(), intent.statements());
     }
     return output(intent);
   }
 
-  private static void makePrivate(Intent intent, Act act) throws InterruptedException {
-    var leftover = act.cluster().database(intent.privateName());
-    if (leftover.isPresent()) {
-      Private.drop(act, leftover.get());
-    }
-    Private.execute(act, intent.statements());
+  private static StepFailed cutShort(String name) {
+    return new StepFailed(
+        name + " is what an interrupted DROP DATABASE has left",
+        "nothing in it can be kept: DROP DATABASE it yourself");
   }
 
+  private static void makePrivate(Intent intent, Act act) throws StepFailed, InterruptedException {
+    Private.dropIfThere(act, intent.privateName());
+    Statements.execute(act, intent.statements());
+  }
+
+  /** The old database is away already: it has to be where this run put it. */
+  private static void refuseLost(Intent intent, Optional<DatabaseFacts> old) throws StepFailed {
+    var there = old.map(DatabaseFacts::name);
+    if (!there.equals(intent.keepOld() ? Optional.of(intent.oldName()) : Optional.empty())) {
+      throw new StepFailed(
+          "the database with oid "
+              + intent.oldOid()
+              + there.map(name -> " is now named " + name).orElse(" is gone"),
+          "look who changed it, then 'rollback'");
+    }
+  }
+
+  /** Where it fails, the database is as open as it was. */
   private static void takeAway(Input in, Intent intent, DatabaseFacts old, Act act)
       throws StepFailed, InterruptedException {
-    if (!old.invalid()) {
-      var ended = Private.ended(act, old.name(), act.cluster());
-      act.log().line("closed " + old.name() + " and ended " + ended + " session(s)");
-    }
-    if (intent.keepOld()) {
-      Private.execute(act, List.of(Private.rename(old.name(), intent.oldName())));
+    if (old.invalid()) {
+      dropTheRest(intent, old, act);
       return;
     }
-    if (in.noWayBack().isEmpty() && !old.invalid()) {
-      refuseWritesSince(old, act);
+    if (intent.keepOld()) {
+      refuseTaken(intent, act);
     }
-    Private.execute(act, List.of("DROP DATABASE " + Identifiers.quote(old.name())));
+    var done = false;
+    try {
+      var ended = Private.ended(act, old.name());
+      act.log().line("closed " + old.name() + " and ended " + ended + " session(s)");
+      if (!intent.keepOld() && in.noWayBack().isEmpty()) {
+        SafetyBackups.refuseWritesSince(old.name(), act);
+      }
+      Statements.execute(
+          act,
+          List.of(
+              intent.keepOld() ? Private.rename(old.name(), intent.oldName()) : drop(old.name())));
+      done = true;
+    } finally {
+      if (!done && intent.wasOpen()) {
+        Private.reopen(act, old.name());
+      }
+    }
   }
 
-  /** Nobody is in the database any more: what was written meanwhile would be lost with it. */
-  private static void refuseWritesSince(DatabaseFacts old, Act act)
+  /** An earlier attempt's DROP was cut short: nobody can use what it has left. */
+  private static void dropTheRest(Intent intent, DatabaseFacts old, Act act)
       throws StepFailed, InterruptedException {
-    try {
-      SafetyBackups.refuseWritesSince(old.name(), act);
-    } catch (StepFailed e) {
-      act.cluster().openDatabase(old.name());
-      throw e;
+    if (intent.keepOld()) {
+      throw cutShort(old.name());
     }
+    Statements.execute(act, List.of(drop(old.name())));
+  }
+
+  private static void refuseTaken(Intent intent, Act act) throws StepFailed {
+    if (act.cluster().database(intent.oldName()).isPresent()) {
+      throw new StepFailed(
+          "a database " + intent.oldName() + " already exists", "rename it or drop it");
+    }
+  }
+
+  private static String drop(String name) {
+    return "DROP DATABASE " + Identifiers.quote(name);
   }
 
   private static Output output(Intent intent) {
@@ -166,8 +212,13 @@ final class PostgresRecreate
   @Override
   public Observed<Output> inspect(Input in, Intent intent, Look look) {
     var old = look.cluster().databaseByOid(intent.oldOid());
-    var mine = look.cluster().database(intent.privateName());
+    var mine =
+        look.cluster().database(intent.privateName()).filter(database -> !database.invalid());
     var named = old.map(DatabaseFacts::name).orElse("");
+    if (old.filter(DatabaseFacts::invalid).isPresent()) {
+      var what = "the drop of " + named + " was cut short: nobody can use it";
+      return intent.keepOld() ? new Observed.Unknown<>(what) : new Observed.Partly<>(what);
+    }
     var takenAway = intent.keepOld() ? named.equals(intent.oldName()) : old.isEmpty();
     if (takenAway) {
       return mine.isPresent()

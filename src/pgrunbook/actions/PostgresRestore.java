@@ -14,6 +14,7 @@ import pgrunbook.backup.Format;
 import pgrunbook.backup.Formats;
 import pgrunbook.backup.Recognised;
 import pgrunbook.expression.Late;
+import pgrunbook.postgres.DatabaseFacts;
 import pgrunbook.postgres.Names;
 import pgrunbook.postgres.PostgresException;
 import pgrunbook.text.Refused;
@@ -136,6 +137,12 @@ public final class PostgresRestore
       Format format, Restoring.Request request, Look look, Preview.Builder preview) {
     var superuser = look.cluster().server().superuser();
     var command = Restoring.command(format, request, superuser, look.programs());
+    var parallel = format.isArchive() && request.jobs() > 1;
+    look.cluster()
+        .database(look.target().database())
+        .ifPresent(like ->
+            new Rights(look, preview)
+                .connections(like, parallel ? request.jobs() + 1 : 1, "restoring"));
     var fed = format.isArchive() ? "" : " < BEGIN; " + request.backup().shown() + " COMMIT;";
     preview.command(command.shown(look.masking()) + fed);
     if (!format.isArchive() && (!request.owner() || !request.privileges())) {
@@ -159,6 +166,9 @@ public final class PostgresRestore
       var database = look.cluster().database(name);
       if (database.isEmpty() && earlier.isEmpty()) {
         throw new StepFailed("there is no database '" + name + "'", "postgres.create makes one");
+      }
+      if (earlier.isEmpty() && (isClosed(database.get()) || objects(name, look) != 0)) {
+        throw notEmpty(name);
       }
       return new Intent(
           backup.shown(),
@@ -189,14 +199,12 @@ public final class PostgresRestore
   @Override
   public Output run(Input in, Intent intent, Act act) throws StepFailed, InterruptedException {
     var backup = BackupPath.of(act.target(), java.nio.file.Path.of(intent.backup()));
-    if (isThere(intent, act) && objects(intent, act) == 0) {
+    if (isOpen(intent, act) && objects(intent.database(), act) == 0) {
       act.log().line(intent.database() + " is empty");
     } else if (intent.again()) {
       new PrivateDatabase(intent.database(), act).makeAnew();
     } else {
-      throw new StepFailed(
-          "the database '" + intent.database() + "' is not empty",
-          "restore into a database that postgres.recreate or postgres.create has made");
+      throw notEmpty(intent.database());
     }
     var request = request(in, backup, intent.sha256(), intent.database());
     var restored = Restoring.restore(request, act);
@@ -211,10 +219,13 @@ public final class PostgresRestore
   @Override
   public Observed<Output> inspect(Input in, Intent intent, Look look) {
     try {
-      if (!isThere(intent, look)) {
+      var database = look.cluster().database(intent.database());
+      if (database.isEmpty()) {
         return new Observed.Partly<>("the database " + intent.database() + " is missing");
+      } else if (isClosed(database.get())) {
+        return new Observed.Partly<>(intent.database() + " is closed, to be made anew");
       }
-      var objects = objects(intent, look);
+      var objects = objects(intent.database(), look);
       return objects == 0
           ? new Observed.NotDone<>()
           : new Observed.Partly<>(
@@ -227,12 +238,22 @@ public final class PostgresRestore
     }
   }
 
-  private static boolean isThere(Intent intent, Look look) {
-    return look.cluster().database(intent.database()).isPresent();
+  private static StepFailed notEmpty(String name) {
+    return new StepFailed(
+        "the database '" + name + "' is not empty",
+        "restore into a database that postgres.recreate or postgres.create has made");
   }
 
-  private static long objects(Intent intent, Look look) throws StepFailed, InterruptedException {
-    return OnDatabase.read(look.cluster(), intent.database(), Contents::objects);
+  private static boolean isOpen(Intent intent, Look look) {
+    return look.cluster().database(intent.database()).filter(it -> !isClosed(it)).isPresent();
+  }
+
+  private static boolean isClosed(DatabaseFacts database) {
+    return database.invalid() || !database.allowConnections();
+  }
+
+  private static long objects(String database, Look look) throws StepFailed, InterruptedException {
+    return OnDatabase.read(look.cluster(), database, Contents::objects);
   }
 
   private static Restoring.Request request(

@@ -26,7 +26,9 @@ final class PostgresUnpublish
       @Doc("oid of the published database") Late<Long> oid,
       @Doc("what it was called before") Late<String> privateName,
       @Doc("oid of the database that had the production name, 0 for none") Late<Long> occupantOid,
-      @Doc("whether that one accepted connections") Late<Boolean> occupantWasOpen) {}
+      @Doc("whether that one accepted connections") Late<Boolean> occupantWasOpen,
+      @Doc("oid of the database that this run had set aside before, 0 for none")
+          Optional<Late<Long>> keptOid) {}
 
   record Intent(String target, long oid, String keptAs, long occupantOid) {}
 
@@ -68,20 +70,53 @@ final class PostgresUnpublish
     var occupant = act.cluster().databaseByOid(intent.occupantOid());
     var statements = new ArrayList<String>();
     var published = mine.filter(it -> it.name().equals(intent.target()));
+    refuseNoWayBack(in, intent, published.isPresent(), act);
     if (published.isPresent()) {
       if (!published.get().invalid()) {
-        Private.ended(act, intent.target(), act.cluster());
+        Private.ended(act, intent.target());
       }
       statements.add(Private.rename(intent.target(), intent.keptAs()));
     }
     if (occupant.isPresent()) {
       if (!occupant.get().name().equals(intent.target())) {
+        Private.ended(act, occupant.get().name());
         statements.add(Private.rename(occupant.get().name(), intent.target()));
       }
       statements.add(Private.allowConnections(intent.target(), in.occupantWasOpen().get()));
     }
-    Private.executeAsOne(act, statements);
+    Statements.executeAsOne(act, statements);
     return output(intent, act);
+  }
+
+  /** What has the production name keeps it, unless there is something else to have it. */
+  private static void refuseNoWayBack(Input in, Intent intent, boolean published, Act act)
+      throws StepFailed {
+    var nothingRenamed =
+        published
+            ? "nothing was renamed: keep what was published, and 'abandon' the run"
+            : "find out which database is to have the name, and rename it yourself";
+    if (intent.occupantOid() != 0) {
+      if (!isUsable(intent.occupantOid(), act)) {
+        throw new StepFailed(gone(intent.occupantOid()), nothingRenamed);
+      }
+    } else if (published && PostgresPublish.isFree(act, intent.target())) {
+      long kept = in.keptOid().map(Late::get).orElse(0L);
+      if (!isUsable(kept, act) && !SafetyBackups.isThere(intent.target(), act)) {
+        var what =
+            kept == 0
+                ? "the database that had the name " + intent.target() + " was dropped"
+                : gone(kept);
+        throw new StepFailed(what + ", and this run has no safety backup of it", nothingRenamed);
+      }
+    }
+  }
+
+  private static String gone(long oid) {
+    return "the database to go back to (oid " + oid + ") is gone";
+  }
+
+  private static boolean isUsable(long oid, Look look) {
+    return look.cluster().databaseByOid(oid).filter(database -> !database.invalid()).isPresent();
   }
 
   private static Output output(Intent intent, Look look) {
@@ -99,9 +134,11 @@ final class PostgresUnpublish
     var occupant = look.cluster().databaseByOid(intent.occupantOid());
     var away = mine.isEmpty() || !mine.get().name().equals(intent.target());
     var back =
-        occupant.isEmpty()
-            || (occupant.get().name().equals(intent.target())
-                && occupant.get().allowConnections() == in.occupantWasOpen().get());
+        intent.occupantOid() == 0
+            || occupant
+                .filter(it -> it.name().equals(intent.target()) && !it.invalid())
+                .filter(it -> it.allowConnections() == in.occupantWasOpen().get())
+                .isPresent();
     return away && back
         ? new Observed.Done<>(output(intent, look))
         : new Observed.Partly<>("the production name is not given back yet");

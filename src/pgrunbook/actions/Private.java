@@ -1,19 +1,17 @@
 package pgrunbook.actions;
 
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import pgrunbook.action.Act;
 import pgrunbook.action.Look;
-import pgrunbook.action.Preview;
 import pgrunbook.action.RunTag;
 import pgrunbook.action.StepFailed;
-import pgrunbook.postgres.Cluster;
 import pgrunbook.postgres.ClusterView;
 import pgrunbook.postgres.CreateDatabase;
 import pgrunbook.postgres.DatabaseFacts;
 import pgrunbook.postgres.Identifiers;
 import pgrunbook.postgres.Names;
+import pgrunbook.postgres.PostgresException;
 
 /** The names and the making of databases that belong to a run and not yet to production. */
 final class Private {
@@ -42,9 +40,13 @@ final class Private {
   }
 
   private static String named(String database, String word, RunTag run) {
+    return named(database, word, run, "");
+  }
+
+  private static String named(String database, String word, RunTag run, String end) {
     return run.id()
-        .map(id -> Names.fitting(database, word + id.replace('-', '_')))
-        .orElse(database + word + run.shown());
+        .map(id -> Names.fitting(database, word + id.replace('-', '_') + end))
+        .orElse(database + word + run.shown() + end);
   }
 
   /** Whether the name is one that this run gave to a database of its own. */
@@ -60,33 +62,67 @@ final class Private {
     return statements;
   }
 
-  /** Runs statements one by one, each a transaction of its own, as CREATE DATABASE wants it. */
-  static void execute(Act act, List<String> statements) throws InterruptedException {
-    for (var statement : statements) {
-      act.log().line(statement);
-      act.cluster().execute(MAINTENANCE, statement);
+  /** What a run calls a database that is to take the place of its private one. */
+  static String again(String database, RunTag run) {
+    return named(database, RESTORE, run, "_again");
+  }
+
+  /** What a run calls its private database when another one has taken its place. */
+  static String replaced(String database, RunTag run) {
+    return named(database, RESTORE, run, "_bad");
+  }
+
+  /** Every name that a run may give to a private database; under each it may be dropped. */
+  static List<String> own(String database, RunTag run) {
+    return List.of(restoring(database, run), again(database, run), replaced(database, run));
+  }
+
+  /** Which of the run's private databases are there. */
+  static List<DatabaseFacts> ownDatabases(Look look) {
+    return own(look.target().database(), look.run()).stream()
+        .flatMap(name -> look.cluster().database(name).stream())
+        .toList();
+  }
+
+  /** Drops every private database of the run, and no other. */
+  static void dropOwn(Act act, String name) throws StepFailed, InterruptedException {
+    if (!belongsTo(name, act.target().database(), act.run())) {
+      throw notOwn(name);
+    }
+    for (var database : ownDatabases(act)) {
+      drop(act, database);
     }
   }
 
-  /** Runs statements in one transaction. */
-  static void executeAsOne(Act act, List<String> statements) throws InterruptedException {
-    statements.forEach(statement -> act.log().line(statement));
-    act.cluster().write(MAINTENANCE, connection -> asOne(connection, statements));
+  static StepFailed notOwn(String name) {
+    return new StepFailed(
+        name + " is not the private database of this run",
+        "only a database that the run itself has made is dropped");
   }
 
-  private static int asOne(java.sql.Connection connection, List<String> statements)
-      throws SQLException {
-    connection.setAutoCommit(false);
-    try (var statement = connection.createStatement()) {
-      for (var sql : statements) {
-        statement.execute(sql);
-      }
-    } catch (SQLException e) {
-      connection.rollback();
-      throw e;
+  /**
+   * Makes a private database that is found under its name only when it is whole.
+   *
+   * @param statements make it under its name
+   */
+  static void makeWhole(Act act, String name, List<String> statements)
+      throws StepFailed, InterruptedException {
+    var spare = again(act.target().database(), act.run());
+    dropIfThere(act, spare);
+    dropIfThere(act, name);
+    Statements.execute(
+        act,
+        statements.stream()
+            .map(sql -> sql.replace(Identifiers.quote(name), Identifiers.quote(spare)))
+            .toList());
+    Statements.execute(act, List.of(rename(spare, name)));
+  }
+
+  static void dropIfThere(Act act, String name) throws StepFailed, InterruptedException {
+    var found = act.cluster().database(name);
+    if (found.isPresent()) {
+      drop(act, found.get());
     }
-    connection.commit();
-    return statements.size();
   }
 
   static String rename(String from, String to) {
@@ -98,18 +134,42 @@ final class Private {
   }
 
   /** Drops a database of the run's own: ends its sessions, also where a DROP had been cut short. */
-  static void drop(Act act, DatabaseFacts database) throws InterruptedException {
+  static void drop(Act act, DatabaseFacts database) throws StepFailed, InterruptedException {
     if (!database.invalid()) {
-      ended(act, database.name(), act.cluster());
+      ended(act, database.name());
     }
-    execute(act, List.of("DROP DATABASE IF EXISTS " + Identifiers.quote(database.name())));
+    Statements.execute(
+        act, List.of("DROP DATABASE IF EXISTS " + Identifiers.quote(database.name())));
   }
 
   /** Lets nobody into the database any more, and logs whose sessions were ended. */
-  static int ended(Act act, String database, Cluster cluster) throws InterruptedException {
-    var ended = cluster.closeDatabase(database);
-    ended.forEach(session -> act.log().line("ended the session of " + session.shown()));
-    return ended.size();
+  static int ended(Act act, String database) throws StepFailed, InterruptedException {
+    try {
+      var ended = act.cluster().closeDatabase(database);
+      ended.forEach(session -> act.log().line("ended the session of " + session.shown()));
+      return ended.size();
+    } catch (PostgresException e) {
+      if (e.sqlState().isEmpty()) {
+        throw OnDatabase.failed(e);
+      }
+      throw Statements.failed(act, allowConnections(database, false), e);
+    }
+  }
+
+  /** Lets connections in again after a failure, which is what is reported. */
+  static void reopen(Act act, String database) {
+    var interrupted = Thread.interrupted();
+    try {
+      act.cluster().openDatabase(database);
+    } catch (InterruptedException _) {
+      interrupted = true;
+    } catch (PostgresException e) {
+      act.log().line("left closed to connections: " + e.problem().what());
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   /** The target's database, or a failure that says that it is not there. */
@@ -121,80 +181,5 @@ final class Private {
             new StepFailed(
                 "there is no database " + name,
                 "has an earlier run set it aside? 'status' and 'runs' tell"));
-  }
-
-  /** What would block a rename or a drop of the database, as problems and warnings of a preview. */
-  static void blockers(
-      Look look, DatabaseFacts database, boolean dropped, Preview.Builder preview) {
-    var cluster = look.cluster();
-    var name = database.name();
-    if (database.invalid()) {
-      preview.problem(
-          name + " is what an interrupted DROP DATABASE has left", "DROP DATABASE it yourself");
-    }
-    for (var prepared : cluster.preparedTransactions(name)) {
-      preview.problem(
-          name + " is used by the prepared transaction '" + prepared.gid() + "'",
-          "COMMIT PREPARED or ROLLBACK PREPARED it in that database first");
-    }
-    for (var slot : cluster.replicationSlots(name)) {
-      slot(slot, name, dropped, preview);
-    }
-    var subscriptions = cluster.subscriptions(name);
-    if (subscriptions.isEmpty()) {
-      preview.unknown("whether " + name + " has subscriptions: only a superuser may look");
-    }
-    for (var subscription : subscriptions.orElse(List.of())) {
-      var what = name + " is used by the subscription '" + subscription + "'";
-      if (dropped) {
-        preview.problem(what, "DROP SUBSCRIPTION it first, and create it again after the restore");
-      } else {
-        preview.warning(what + ", which stays with the old database and goes on writing into it");
-      }
-    }
-    for (var session : cluster.sessions(name)) {
-      preview.warning("ends the session of " + session.shown());
-    }
-  }
-
-  private static void slot(
-      pgrunbook.postgres.ReplicationSlot slot,
-      String name,
-      boolean dropped,
-      Preview.Builder preview) {
-    var what = name + " has the logical replication slot '" + slot.name() + "'";
-    if (slot.active()) {
-      preview.problem(
-          what + ", which is in use", "stop its consumer, and drop the slot or keep the database");
-    } else if (dropped) {
-      preview.problem(
-          what + ", which would be dropped silently with it",
-          "drop it yourself with pg_drop_replication_slot, or set keep_old: true");
-    } else {
-      preview.warning(what + ", which stays with the old database");
-    }
-  }
-
-  /** Whether the role may make databases and rename this one. */
-  static void rights(Look look, DatabaseFacts database, Preview.Builder preview) {
-    var server = look.cluster().server();
-    if (!server.createDatabase()) {
-      preview.problem(
-          "role " + server.user() + " may not create or rename databases",
-          "as a superuser: ALTER ROLE " + Identifiers.quote(server.user()) + " CREATEDB");
-    }
-    if (!server.superuser() && !database.owner().equals(server.user())) {
-      preview.warning(
-          "role "
-              + server.user()
-              + " is not the owner of "
-              + database.name()
-              + " ("
-              + database.owner()
-              + "); it has to be a member of it");
-    }
-    if (server.inRecovery()) {
-      preview.problem("this server is a standby and can't be written to", "name its primary");
-    }
   }
 }

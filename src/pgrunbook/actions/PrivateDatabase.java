@@ -3,57 +3,51 @@ package pgrunbook.actions;
 import java.util.List;
 import pgrunbook.action.Act;
 import pgrunbook.action.StepFailed;
-import pgrunbook.action.Target;
-import pgrunbook.postgres.Names;
 import pgrunbook.postgres.PostgresException;
 
-/** A database of a run's own, which nobody else uses and which may be made anew. */
+/** The run's private database, which nobody else uses and which may be made anew. */
 record PrivateDatabase(String name, Act act) {
-  private static final String MARK = "_restore_";
-  private static final String SPARE = "_again";
 
-  /** Whether the name is one that this tool gives to databases of a run. */
-  static boolean is(String name, Target target) {
-    return !name.equals(target.database()) && name.contains(MARK);
-  }
-
-  /** Takes everything out of it, by making it anew with the same properties; its oid is another. */
+  /**
+   * Takes everything out of it, by making it anew with the same properties; its oid is another. At
+   * every moment a whole database has the name.
+   */
   void makeAnew() throws StepFailed, InterruptedException {
-    if (!is(name, act.target())) {
+    var target = act.target().database();
+    if (!Private.belongsTo(name, target, act.run())) {
       throw new StepFailed(
-          "the database '" + name + "' is not empty, and it is no private one of a run",
+          "the database '" + name + "' is not empty, and it is not the private one of this run",
           "restore into the database that postgres.recreate or postgres.create makes");
     }
+    var again = Private.again(target, act.run());
+    var replaced = Private.replaced(target, act.run());
     try {
-      var spare = Names.fitting(name, SPARE);
+      Private.dropIfThere(act, replaced);
       if (act.cluster().database(name).isPresent()) {
-        makeSpare(spare);
-        drop(name);
-      } else if (act.cluster().database(spare).isEmpty()) {
+        replaceBy(again, replaced);
+      } else if (act.cluster().database(again).isPresent()) {
+        Statements.execute(act, List.of(Private.rename(again, name)));
+      } else {
         throw new StepFailed(
             "the database '" + name + "' is not there", "roll back, then start a new run");
       }
-      Private.execute(act, List.of(Private.rename(spare, name)));
     } catch (PostgresException e) {
       throw OnDatabase.failed(e);
     }
   }
 
-  private void makeSpare(String spare) throws InterruptedException, StepFailed {
-    if (act.cluster().database(spare).isPresent()) {
-      drop(spare);
-    }
+  private void replaceBy(String again, String replaced) throws StepFailed, InterruptedException {
+    Private.dropIfThere(act, again);
     var facts =
         act.cluster()
             .database(name)
             .orElseThrow(() -> new StepFailed("the database '" + name + "' is gone"));
-    Private.execute(act, Private.creating(act.cluster(), facts, spare));
-  }
-
-  private void drop(String database) throws InterruptedException {
-    var facts = act.cluster().database(database);
-    if (facts.isPresent()) {
-      Private.drop(act, facts.get());
+    Statements.execute(act, Private.creating(act.cluster(), facts, again));
+    if (!facts.invalid()) {
+      Private.ended(act, name);
     }
+    Statements.executeAsOne(
+        act, List.of(Private.rename(name, replaced), Private.rename(again, name)));
+    Private.dropIfThere(act, replaced);
   }
 }

@@ -7,6 +7,7 @@ import pgrunbook.action.Claim;
 import pgrunbook.action.Look;
 import pgrunbook.action.StepFailed;
 import pgrunbook.actions.WritesSince.Answer;
+import pgrunbook.postgres.DatabaseFacts;
 
 /** The backup that this run has made of a database before taking it away. */
 final class SafetyBackups {
@@ -42,23 +43,55 @@ final class SafetyBackups {
     }
   }
 
-  /** Restores the safety backup of a database into an empty one, and compares both. */
-  static void restore(String database, String into, Act act)
-      throws StepFailed, InterruptedException {
+  /**
+   * A safety backup that is there.
+   *
+   * @param digest what the file must have, as its manifest says
+   */
+  record Safety(BackupPath backup, String digest) {
+    /** Restores it into an empty database, and compares both. */
+    void restore(String into, Act act) throws StepFailed, InterruptedException {
+      var limit = act.cluster().database(into).map(DatabaseFacts::connectionLimit).orElse(-1);
+      var jobs = limit < 0 || limit > JOBS ? JOBS : 1;
+      var request = new Restoring.Request(backup, digest, into, true, true, jobs, true);
+      Restoring.restore(request, act);
+      verify(into, act);
+    }
+
+    /** Fails where the database does not hold what it holds. */
+    void verify(String database, Act act) throws StepFailed, InterruptedException {
+      Verifying.verify(new Verifying.Request(backup, database, true, true, List.of()), act);
+    }
+  }
+
+  /** Whether this run has made one that is still there. */
+  static boolean isThere(String database, Look look) {
+    try {
+      find(database, look);
+      return true;
+    } catch (StepFailed _) {
+      return false;
+    }
+  }
+
+  /** The safety backup of a database, or a failure that says that there is none. */
+  static Safety find(String database, Look look) throws StepFailed {
     var backup =
-        of(database, act)
+        of(database, look)
             .orElseThrow(() ->
                 new StepFailed(
                     "this run has no safety backup of " + database,
                     "there is no way back but an older backup"));
+    if (!backup.exists()) {
+      throw new StepFailed(
+          "the safety backup " + backup.shown() + " is gone", "put it back where it was");
+    }
     var digest =
         Restoring.digestInManifest(backup)
             .orElseThrow(() ->
                 new StepFailed(
                     "the manifest of " + backup.shown() + " is missing",
                     "without it nobody knows whether the backup is whole"));
-    var request = new Restoring.Request(backup, digest, into, true, true, JOBS, true);
-    Restoring.restore(request, act);
-    Verifying.verify(new Verifying.Request(backup, into, true, true, List.of()), act);
+    return new Safety(backup, digest);
   }
 }

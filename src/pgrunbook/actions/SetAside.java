@@ -3,6 +3,7 @@ package pgrunbook.actions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import pgrunbook.action.Look;
 import pgrunbook.postgres.DatabaseFacts;
 import pgrunbook.postgres.Identifiers;
@@ -12,7 +13,8 @@ import pgrunbook.text.Problem;
 
 /** The databases that runs have set aside, known by their names. */
 final class SetAside {
-  private static final String OLD = "_old_";
+  /** A run's id, as a name has it; other applications name databases app_old_system. */
+  private static final Pattern SUFFIX = Pattern.compile("_old_\\d{8}_\\d{6}_[a-z0-9]{4}$");
 
   private SetAside() {}
 
@@ -27,7 +29,7 @@ final class SetAside {
           Optional.of(
               Problem.of(
                   "'" + name + "' is not the name of a database that a run set aside",
-                  "such names are " + target + OLD + " and a run's id; " + there(look))));
+                  "such names are " + target + "_old_ and a run's id; " + there(look))));
     }
     var database = look.cluster().database(name);
     return database.isPresent()
@@ -50,16 +52,8 @@ final class SetAside {
 
   /** Whether a run may have given that name to the target's database, shortened if need be. */
   static boolean isNamedSo(String name, String target) {
-    if (Names.check(name).isPresent()) {
-      return false;
-    }
-    for (var at = name.indexOf(OLD, 1); at > 0; at = name.indexOf(OLD, at + 1)) {
-      var suffix = name.substring(at);
-      if (suffix.length() > OLD.length() && Names.fitting(target, suffix).equals(name)) {
-        return true;
-      }
-    }
-    return false;
+    var suffix = SUFFIX.matcher(name);
+    return suffix.find() && Names.fitting(target, suffix.group()).equals(name);
   }
 
   /** What keeps it from being dropped, and the idle slots that would silently go with it. */

@@ -210,4 +210,17 @@ class ExecTest {
     assertThat(observed).isEqualTo(new Observed.NotDone<>());
     assertThat(project.resolve("count")).hasContent("x\nx");
   }
+
+  @Test
+  void what_a_program_prints_is_given_on_without_secrets() throws Exception {
+    // given
+    var masked = world.with(new Masking(List.of(new Secret("geheim"))));
+    for (var output : List.of("text", "lines")) {
+      var in = exec("{argv: [cat], stdin: pw is geheim, output: " + output + "}");
+      // when
+      var found = action.run(in, new Exec.Intent(), masked.act("x"));
+      // then
+      assertThat(found.toString()).contains("pw is ***").doesNotContain("geheim");
+    }
+  }
 }

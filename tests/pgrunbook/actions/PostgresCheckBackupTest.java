@@ -178,7 +178,7 @@ class PostgresCheckBackupTest {
   }
 
   @Test
-  void a_subscription_of_the_target_is_named_with_its_fix() throws Exception {
+  void what_hinders_a_replacement_is_left_to_the_step_that_replaces() throws Exception {
     // given
     Sample.backup(world, "{}");
     world
@@ -188,7 +188,10 @@ class PostgresCheckBackupTest {
             "CREATE SUBSCRIPTION sub CONNECTION 'dbname=x' PUBLICATION p WITH (connect = false)");
     try {
       // when, then
-      assertThat(preview("{}").warnings()).anyMatch(what -> what.contains("DROP SUBSCRIPTION"));
+      assertThat(preview("{}").warnings()).noneMatch(what -> what.contains("subscription"));
+      var recreate = new PostgresRecreate();
+      assertThat(recreate.preview(world.input(recreate, "{}"), world.planning("r")).warnings())
+          .anyMatch(what -> what.contains("the subscription 'sub'"));
     } finally {
       world.server().execute(database, "ALTER SUBSCRIPTION sub SET (slot_name = NONE)");
       world.server().execute(database, "DROP SUBSCRIPTION sub");
@@ -202,7 +205,7 @@ class PostgresCheckBackupTest {
     var in = world.input(action, "{}");
     var foreseen = preview("{}").foreseen();
     // when
-    var act = world.act("t1", "check-backup", foreseen, Deadline.none());
+    var act = world.act(TestWorld.RUN, "check-backup", foreseen, Deadline.none());
     var intent = action.intend(in, Optional.empty(), act);
     var output = action.run(in, intent, act);
     // then
@@ -221,7 +224,7 @@ class PostgresCheckBackupTest {
     Sample.backup(world, "{}");
     // when
     var in = world.input(action, "{}");
-    var act = world.act("t1", "check-backup", foreseen, Deadline.none());
+    var act = world.act(TestWorld.RUN, "check-backup", foreseen, Deadline.none());
     var output = action.run(in, action.intend(in, Optional.empty(), act), act);
     // then
     assertThat(output.file()).isEqualTo(backup.file());
@@ -233,7 +236,7 @@ class PostgresCheckBackupTest {
     var file = project.resolve(Sample.backup(world, "{format: plain}").file());
     var foreseen = preview("{}").foreseen();
     Files.writeString(file, Files.readString(file).replace("user 639", "user 6"));
-    var act = world.act("t1", "check-backup", foreseen, Deadline.none());
+    var act = world.act(TestWorld.RUN, "check-backup", foreseen, Deadline.none());
     // when
     var in = world.input(action, "{}");
     var intent = action.intend(in, Optional.empty(), act);

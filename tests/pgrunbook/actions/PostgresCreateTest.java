@@ -55,7 +55,8 @@ class PostgresCreateTest {
     var output = action.run(input, intent(), exchange.world.act("create"));
     // then
     var cluster = exchange.world.cluster();
-    assertThat(output.database()).isEqualTo(exchange.database + "_restore_t1");
+    assertThat(output.database())
+        .isEqualTo(Private.restoring(exchange.database, exchange.world.look("x").run()));
     assertThat(cluster.properties(output.database()).statementsFor("x"))
         .isEqualTo(cluster.properties(exchange.database).statementsFor("x"))
         .hasSizeGreaterThanOrEqualTo(4);
@@ -127,5 +128,24 @@ class PostgresCreateTest {
             () -> undo.intend(other, Optional.empty(), exchange.world.look("create/undo")))
         .isInstanceOf(StepFailed.class)
         .hasMessageContaining("is not the private database of this run");
+  }
+
+  @Test
+  void its_undo_drops_what_was_to_take_its_place_too() throws Exception {
+    // given
+    var intent = intent();
+    var look = exchange.world.look("create/undo");
+    var undo = new PostgresDropPrivate();
+    var with = exchange.world.input(undo, "database: " + intent.database());
+    var undoIntent = undo.intend(with, Optional.empty(), look);
+    for (var name : Private.own(exchange.database, look.run())) {
+      exchange.world.cluster().execute("postgres", "CREATE DATABASE " + name);
+      assertThat(undo.inspect(with, undoIntent, look)).isInstanceOf(Observed.NotDone.class);
+      // when
+      undo.run(with, undoIntent, exchange.world.act("create/undo"));
+      // then
+      assertThat(undo.inspect(with, undoIntent, look)).isInstanceOf(Observed.Done.class);
+      assertThat(exchange.named(name)).isEmpty();
+    }
   }
 }

@@ -89,7 +89,17 @@ class PostgresDropOldTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"postgres", "TARGET", "TARGET_old_", "other_old_x", "_old_x", "x_old_"})
+  @ValueSource(
+      strings = {
+        "postgres",
+        "TARGET",
+        "TARGET_old_",
+        "TARGET_old_system",
+        "TARGET_old_20260101_120000",
+        "TARGET_old_20260101_120000_abcd_x",
+        "other_old_20260101_120000_abcd",
+        "_old_20260101_120000_abcd"
+      })
   void nothing_but_a_database_that_was_set_aside_is_dropped(String name) {
     // given
     var in = world.input(action, "database: " + name.replace("TARGET", target));
@@ -104,19 +114,22 @@ class PostgresDropOldTest {
 
   @Test
   void a_database_that_is_not_there_is_a_problem_that_names_what_is() {
-    var in = world.input(action, "database: " + target + "_old_x");
+    var in = world.input(action, "database: " + target + "_old_20260101_120000_zzzz");
     assertThat(action.preview(in, world.planning("d")).problems())
         .singleElement()
         .asString()
-        .contains("there is no database '" + target + "_old_x'", "there is: " + old);
+        .contains(
+            "there is no database '" + target + "_old_20260101_120000_zzzz'", "there is: " + old);
   }
 
   @Test
   void a_long_name_was_shortened_when_it_was_set_aside() {
     var long63 = "a".repeat(63);
-    assertThat(SetAside.isNamedSo("a".repeat(57) + "_old_x", long63)).isTrue();
-    assertThat(SetAside.isNamedSo("a".repeat(50) + "_old_x", long63)).isFalse();
-    assertThat(SetAside.isNamedSo("a".repeat(80) + "_old_x", long63)).isFalse();
+    var suffix = "_old_20260101_120000_abcd";
+    assertThat(SetAside.isNamedSo("a".repeat(38) + suffix, long63)).isTrue();
+    assertThat(SetAside.isNamedSo("a".repeat(37) + suffix, long63)).isFalse();
+    assertThat(SetAside.isNamedSo("a".repeat(80) + suffix, long63)).isFalse();
+    assertThat(SetAside.isNamedSo("a_old_b" + suffix, "a_old_b")).isTrue();
   }
 
   @Test

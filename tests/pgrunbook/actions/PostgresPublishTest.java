@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static pgrunbook.testing.TestWorld.journaled;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -16,6 +17,8 @@ import pgrunbook.action.Observed;
 import pgrunbook.action.StepFailed;
 import pgrunbook.expression.Late;
 import pgrunbook.postgres.DatabaseFacts;
+import pgrunbook.testing.Databases;
+import pgrunbook.testing.TestWorld;
 
 class PostgresPublishTest {
   private final PostgresPublish action = new PostgresPublish();
@@ -27,7 +30,7 @@ class PostgresPublishTest {
   @BeforeEach
   void a_database_in_use_and_a_private_one(@TempDir Path folder) throws Exception {
     exchange = new Exchange(folder);
-    mine = exchange.database + "_restore_t1";
+    mine = Private.restoring(exchange.database, exchange.world.look("x").run());
     exchange.world.server().execute("postgres", "CREATE DATABASE " + mine);
     mineOid = exchange.named(mine).orElseThrow().oid();
   }
@@ -46,11 +49,15 @@ class PostgresPublishTest {
   }
 
   private void unpublish(PostgresPublish.Intent intent) throws Exception {
+    unpublish(intent, exchange.world);
+  }
+
+  private void unpublish(PostgresPublish.Intent intent, TestWorld world) throws Exception {
     var call = action.undo(input(), exchange.world.planning("publish")).orElseThrow();
     var with = exchange.world.input(undo, Exchange.yaml(call.with()), Exchange.undoing(intent));
-    var look = exchange.world.look("publish/undo");
+    var look = world.look("publish/undo");
     var undoIntent = journaled(undo.intend(with, Optional.empty(), look));
-    undo.run(with, undoIntent, exchange.world.act("publish/undo"));
+    undo.run(with, undoIntent, world.act("publish/undo"));
     assertThat(undo.inspect(with, undoIntent, look)).isInstanceOf(Observed.Done.class);
   }
 
@@ -146,7 +153,8 @@ class PostgresPublishTest {
     unpublish(intent);
     // then
     assertThat(exchange.identity()).isEqualTo(before);
-    assertThat(nameOf(mineOid)).isEqualTo(exchange.database + "_undone_t1");
+    assertThat(nameOf(mineOid))
+        .isEqualTo(Private.undone(exchange.database, exchange.world.look("x").run()));
   }
 
   @Test
@@ -160,5 +168,73 @@ class PostgresPublishTest {
     // then
     assertThat(exchange.identity()).isEqualTo(before);
     assertThat(nameOf(mineOid)).isEqualTo(mine);
+  }
+
+  @Test
+  void nothing_is_renamed_where_the_database_to_go_back_to_is_gone() throws Exception {
+    // given
+    var intent = intent();
+    action.run(input(), intent, exchange.world.act("publish"));
+    Databases.execute(
+        "postgres", "UPDATE pg_database SET datconnlimit = -2 WHERE oid = " + exchange.oid);
+    for (var cut : List.of("short", "gone")) {
+      // when, then
+      assertThatThrownBy(() -> unpublish(intent))
+          .as(cut)
+          .isInstanceOf(StepFailed.class)
+          .hasMessage("the database to go back to (oid " + exchange.oid + ") is gone");
+      assertThat(nameOf(mineOid)).isEqualTo(exchange.database);
+      assertThat(exchange.named(exchange.database).orElseThrow().allowConnections()).isTrue();
+      Databases.execute("postgres", "DROP DATABASE IF EXISTS " + intent.occupantName());
+    }
+  }
+
+  @Test
+  void nothing_is_renamed_where_the_database_that_recreate_kept_was_dropped() throws Exception {
+    // given
+    var world = exchange.nameTakenAway();
+    var aside = Private.setAside(exchange.database, world.look("publish").run());
+    var file = Sample.backup(exchange.world, "{}").file();
+    Databases.execute("postgres", Private.rename(exchange.database, aside));
+    var intent = intent();
+    action.run(input(), intent, world.act("publish"));
+    assertThat(intent.keptOid()).isEqualTo(exchange.oid);
+    Databases.execute("postgres", "DROP DATABASE " + aside);
+    // when, then
+    assertThatThrownBy(() -> unpublish(intent, world))
+        .isInstanceOf(StepFailed.class)
+        .hasMessageContaining("(oid " + exchange.oid + ") is gone")
+        .hasMessageContaining("no safety backup");
+    assertThat(nameOf(mineOid)).isEqualTo(exchange.database);
+    // but with a safety backup
+    var owed = new Claim.Owes("name:" + exchange.database, "no name");
+    unpublish(
+        intent, exchange.world.holding(owed, new Claim.SafetyBackup(exchange.database, file)));
+    // then
+    assertThat(exchange.named(exchange.database)).isEmpty();
+  }
+
+  @Test
+  void the_kept_database_is_known_by_its_oid_and_not_by_its_name() throws Exception {
+    // given
+    var world = exchange.nameTakenAway();
+    var aside = Private.setAside(exchange.database, world.look("publish").run());
+    Databases.execute("postgres", Private.rename(exchange.database, aside));
+    var intent = intent();
+    action.run(input(), intent, world.act("publish"));
+    Databases.execute("postgres", Private.rename(aside, exchange.database + "_mine"));
+    // when
+    unpublish(intent, world);
+    // then
+    assertThat(exchange.named(exchange.database)).isEmpty();
+  }
+
+  @Test
+  void what_an_interrupted_drop_has_left_is_not_published() {
+    Databases.execute(
+        "postgres", "UPDATE pg_database SET datconnlimit = -2 WHERE oid = " + mineOid);
+    assertThatThrownBy(this::intent)
+        .isInstanceOf(StepFailed.class)
+        .hasMessageContaining("interrupted DROP DATABASE");
   }
 }

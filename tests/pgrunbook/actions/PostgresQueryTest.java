@@ -6,6 +6,7 @@ import static pgrunbook.testing.TestWorld.journaled;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -23,6 +24,8 @@ import pgrunbook.postgres.PostgresException;
 import pgrunbook.process.Deadline;
 import pgrunbook.testing.PostgresServer;
 import pgrunbook.testing.TestWorld;
+import pgrunbook.text.Masking;
+import pgrunbook.text.Secret;
 
 class PostgresQueryTest {
   private final PostgresQuery action = new PostgresQuery();
@@ -211,5 +214,20 @@ class PostgresQueryTest {
         .isEqualTo(new Observed.NotDone<>());
     assertThat(action.inspect(query("select 1", ""), intent, look))
         .isEqualTo(new Observed.NotDone<>());
+  }
+
+  @Test
+  void what_a_statement_yields_is_given_on_without_secrets() throws Exception {
+    // given
+    var masked = world.with(new Masking(List.of(new Secret("geheim"))));
+    var sql = "select 'pw is ge' || 'heim'";
+    // when
+    var found = action.run(query(sql, ""), new PostgresQuery.Intent(), masked.act("q"));
+    // then
+    assertThat(found.value()).contains("pw is ***");
+    // and an expectation that is not met names none
+    assertThatThrownBy(
+            () -> action.run(query(sql, "is: geheim"), new PostgresQuery.Intent(), masked.act("q")))
+        .hasMessage("expected ***, found pw is ***");
   }
 }

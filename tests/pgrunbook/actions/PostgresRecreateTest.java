@@ -16,6 +16,7 @@ import pgrunbook.action.Effect;
 import pgrunbook.action.Observed;
 import pgrunbook.action.StepFailed;
 import pgrunbook.postgres.DatabaseFacts;
+import pgrunbook.testing.Databases;
 
 class PostgresRecreateTest {
   private final PostgresRecreate action = new PostgresRecreate();
@@ -47,6 +48,10 @@ class PostgresRecreateTest {
     var output = undo.run(with, undoIntent, exchange.world.act("recreate/undo"));
     assertThat(undo.inspect(with, undoIntent, look)).isInstanceOf(Observed.Done.class);
     return output;
+  }
+
+  private String aside() {
+    return Private.setAside(exchange.database, exchange.world.look("x").run());
   }
 
   private String oldName() {
@@ -106,7 +111,7 @@ class PostgresRecreateTest {
     var output = action.run(keeping, intent(keeping), exchange.world.act("recreate"));
     // then
     assertThat(exchange.named(exchange.database)).isEmpty();
-    assertThat(oldName()).isEqualTo(exchange.database + "_old_t1").isEqualTo(output.old().get());
+    assertThat(oldName()).isEqualTo(aside()).isEqualTo(output.old().get());
     assertThat(exchange.old().orElseThrow().allowConnections()).isFalse();
     assertThat(exchange.named(output.database())).isPresent();
     assertThat(other.isValid(1)).isFalse();
@@ -125,11 +130,12 @@ class PostgresRecreateTest {
   @Test
   void a_failure_before_the_rename_leaves_the_database_open() throws Exception {
     // given a database that already has the name
-    exchange.world.server().execute("postgres", "CREATE DATABASE " + exchange.database + "_old_t1");
+    exchange.world.server().execute("postgres", "CREATE DATABASE " + aside());
     // when, then
     assertThatThrownBy(() -> action.run(keeping, intent(keeping), exchange.world.act("recreate")))
         .hasMessageContaining("already exists");
     assertThat(exchange.named(exchange.database).orElseThrow().oid()).isEqualTo(exchange.oid);
+    assertThat(exchange.old().orElseThrow().allowConnections()).isTrue();
     assertThat(action.inspect(keeping, intent(keeping), exchange.world.look("recreate")))
         .isInstanceOf(Observed.Partly.class);
   }
@@ -201,5 +207,77 @@ class PostgresRecreateTest {
         .isInstanceOf(StepFailed.class)
         .hasMessageContaining("somebody has made another database");
     assertThat(oldName()).isEqualTo(intent.oldName());
+  }
+
+  private void cutShort() {
+    Databases.execute(
+        "postgres", "UPDATE pg_database SET datconnlimit = -2 WHERE oid = " + exchange.oid);
+  }
+
+  @Test
+  void a_drop_that_was_cut_short_is_finished_by_a_second_attempt() throws Exception {
+    // given
+    var intent = intent(dropping);
+    var look = exchange.world.look("recreate");
+    cutShort();
+    assertThat(action.inspect(dropping, intent, look)).isInstanceOf(Observed.Partly.class);
+    // when
+    var again = action.intend(dropping, Optional.of(intent), look);
+    action.run(dropping, again, exchange.world.act("recreate"));
+    // then
+    assertThat(exchange.old()).isEmpty();
+    assertThat(action.inspect(dropping, intent, look)).isInstanceOf(Observed.Done.class);
+  }
+
+  @Test
+  void what_an_interrupted_drop_has_left_is_not_kept_as_a_way_back() throws Exception {
+    // given
+    var intent = intent(keeping);
+    cutShort();
+    // when, then
+    assertThatThrownBy(() -> intent(keeping)).isInstanceOf(StepFailed.class);
+    assertThat(action.preview(keeping, exchange.world.planning("recreate")).problems())
+        .isNotEmpty();
+    assertThat(action.inspect(keeping, intent, exchange.world.look("recreate")))
+        .isInstanceOf(Observed.Unknown.class);
+    assertThatThrownBy(() -> action.run(keeping, intent, exchange.world.act("recreate")))
+        .isInstanceOf(StepFailed.class)
+        .hasMessageContaining("interrupted DROP DATABASE");
+    assertThat(oldName()).isEqualTo(exchange.database);
+  }
+
+  @Test
+  void an_attempt_that_finds_the_old_database_neither_here_nor_there_fails() throws Exception {
+    // given
+    var intent = intent(keeping);
+    action.run(keeping, intent, exchange.world.act("recreate"));
+    Databases.execute("postgres", Private.rename(oldName(), exchange.database + "_mine"));
+    // when, then
+    assertThatThrownBy(() -> action.run(keeping, intent, exchange.world.act("recreate")))
+        .isInstanceOf(StepFailed.class)
+        .hasMessageContaining("is now named " + exchange.database + "_mine");
+    Databases.execute("postgres", "DROP DATABASE " + exchange.database + "_mine");
+    assertThatThrownBy(() -> action.run(keeping, intent, exchange.world.act("recreate")))
+        .isInstanceOf(StepFailed.class)
+        .hasMessageContaining("is gone");
+  }
+
+  @Test
+  void a_private_database_that_is_gone_is_made_again_whole() throws Exception {
+    // given a second attempt that had just begun to make it
+    var intent = intent(keeping);
+    var look = exchange.world.look("recreate");
+    action.run(keeping, intent, exchange.world.act("recreate"));
+    var properties = exchange.world.cluster().properties(intent.privateName());
+    Databases.execute("postgres", "DROP DATABASE " + intent.privateName());
+    var again = Private.again(exchange.database, look.run());
+    Databases.execute("postgres", "CREATE DATABASE " + again);
+    assertThat(action.inspect(keeping, intent, look)).isInstanceOf(Observed.Partly.class);
+    // when
+    action.run(keeping, intent, exchange.world.act("recreate"));
+    // then
+    assertThat(action.inspect(keeping, intent, look)).isInstanceOf(Observed.Done.class);
+    assertThat(exchange.world.cluster().properties(intent.privateName())).isEqualTo(properties);
+    assertThat(exchange.named(again)).isEmpty();
   }
 }

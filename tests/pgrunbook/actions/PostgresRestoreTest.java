@@ -307,7 +307,7 @@ class PostgresRestoreTest {
     var connector =
         new Connector(
             "127.0.0.1", server.port(), "plain_owner", Optional.empty(), Optional.empty());
-    try (var cluster = new PlainCluster(connector, () -> "pgrunbook/t1/step")) {
+    try (var cluster = new PlainCluster(connector, () -> "pgrunbook/" + TestWorld.RUN + "/step")) {
       // when
       var act = as(connector, cluster);
       action.run(in, action.intend(in, Optional.empty(), act), act);
@@ -328,11 +328,53 @@ class PostgresRestoreTest {
             all.processes(),
             all.masking())
         .act(
-            new RunTag(Optional.of("t1"), new StepPath("step")),
+            new RunTag(Optional.of(TestWorld.RUN), new StepPath("step")),
             List.of(),
             Map.of(),
             Progress.NONE,
             _ -> {},
             Deadline.none());
+  }
+
+  @Test
+  void a_second_attempt_leaves_alone_what_the_first_did_not_find_empty() throws Exception {
+    // given a database of somebody else, named as if it were one of a run
+    var backup = Sample.backup(world, "{}").file();
+    var other = database + "_restore_staging";
+    world.server().execute("postgres", "CREATE DATABASE " + other);
+    world.server().execute(other, "CREATE TABLE kept ()");
+    var in = world.input(action, WITH.formatted(backup, other));
+    // when, then
+    assertThatThrownBy(() -> action.intend(in, Optional.empty(), world.look("step")))
+        .isInstanceOf(StepFailed.class)
+        .hasMessageContaining("is not empty");
+    var intent = action.intend(in(backup), Optional.empty(), world.look("step"));
+    var earlier =
+        new PostgresRestore.Intent(intent.backup(), intent.sha256(), other, intent.oid(), false);
+    var second = action.intend(in, Optional.of(earlier), world.look("step"));
+    assertThatThrownBy(() -> action.run(in, second, world.act("step")))
+        .isInstanceOf(StepFailed.class)
+        .hasMessageContaining("not the private one of this run");
+    assertThat(world.cluster().<Long>read(other, Contents::objects)).isPositive();
+  }
+
+  @Test
+  void a_crash_around_the_exchange_is_found_and_healed() throws Exception {
+    // given a half-restored database that was closed to be replaced, and one replaced before
+    var in = in(Sample.backup(world, "{}").file());
+    var first = action.intend(in, Optional.empty(), world.look("step"));
+    var run = world.look("step").run();
+    world.server().execute(empty, "CREATE TABLE users (half int)");
+    world.server().execute("postgres", Private.allowConnections(empty, false));
+    world.server().execute("postgres", "CREATE DATABASE " + Private.replaced(database, run));
+    world.server().execute("postgres", "CREATE DATABASE " + Private.again(database, run));
+    // when
+    assertThat(action.inspect(in, first, world.look("step"))).isInstanceOf(Observed.Partly.class);
+    Sample.run(action, world, WITH.formatted(in.backup().get(), empty), Optional.of(first));
+    // then
+    assertThat(users(empty)).isEqualTo(users(database));
+    assertThat(Private.ownDatabases(world.look("step")))
+        .extracting(facts -> facts.name())
+        .containsExactly(empty);
   }
 }

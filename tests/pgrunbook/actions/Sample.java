@@ -50,7 +50,9 @@ final class Sample {
 
   /** A new, empty database with a name as runs give it. */
   static String privateDatabase(TestWorld world) throws SQLException {
-    return world.server().createDatabase(world.target().database() + "_restore_t1");
+    var name = Private.restoring(world.target().database(), world.look("sample").run());
+    world.server().execute("postgres", "CREATE DATABASE " + name + " TEMPLATE template0");
+    return name;
   }
 
   /** Makes dumping and restoring take a second or two. */

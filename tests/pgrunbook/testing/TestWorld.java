@@ -46,7 +46,7 @@ import pgrunbook.yaml.Yaml;
  */
 public final class TestWorld implements AutoCloseable {
   /** The run that every act belongs to. */
-  public static final String RUN = "t1";
+  public static final String RUN = "20260102-030405-test";
 
   private static final String PROGRAM = "pgrunbook-test";
 

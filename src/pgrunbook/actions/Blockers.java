@@ -1,0 +1,61 @@
+package pgrunbook.actions;
+
+import java.util.List;
+import pgrunbook.action.Look;
+import pgrunbook.action.Preview;
+import pgrunbook.postgres.DatabaseFacts;
+import pgrunbook.postgres.ReplicationSlot;
+
+/** What would block a rename or a drop of a database, as problems and warnings of a preview. */
+record Blockers(Look look, DatabaseFacts database, boolean dropped, Preview.Builder preview) {
+  static void find(Look look, DatabaseFacts database, boolean dropped, Preview.Builder preview) {
+    new Blockers(look, database, dropped, preview).find();
+  }
+
+  private void find() {
+    var name = database.name();
+    if (database.invalid()) {
+      preview.problem(
+          name + " is what an interrupted DROP DATABASE has left", "DROP DATABASE it yourself");
+    }
+    for (var prepared : look.cluster().preparedTransactions(name)) {
+      preview.problem(
+          name + " is used by the prepared transaction '" + prepared.gid() + "'",
+          "COMMIT PREPARED or ROLLBACK PREPARED it in that database first");
+    }
+    look.cluster().replicationSlots(name).forEach(this::slot);
+    var subscriptions = look.cluster().subscriptions(name);
+    if (subscriptions.isEmpty()) {
+      preview.unknown("whether " + name + " has subscriptions: only a superuser may look");
+    }
+    subscriptions.orElse(List.of()).forEach(this::subscription);
+    var sessions = look.cluster().sessions(name);
+    for (var session : sessions) {
+      preview.warning("ends the session of " + session.shown());
+    }
+    new Rights(look, preview).ending(sessions);
+  }
+
+  private void subscription(String subscription) {
+    var what = database.name() + " is used by the subscription '" + subscription + "'";
+    if (dropped) {
+      preview.problem(what, "DROP SUBSCRIPTION it first, and create it again after the restore");
+    } else {
+      preview.warning(what + ", which stays with the old database and goes on writing into it");
+    }
+  }
+
+  private void slot(ReplicationSlot slot) {
+    var what = database.name() + " has the logical replication slot '" + slot.name() + "'";
+    if (slot.active()) {
+      preview.problem(
+          what + ", which is in use", "stop its consumer, and drop the slot or keep the database");
+    } else if (dropped) {
+      preview.problem(
+          what + ", which would be dropped silently with it",
+          "drop it yourself with pg_drop_replication_slot, or set keep_old: true");
+    } else {
+      preview.warning(what + ", which stays with the old database");
+    }
+  }
+}

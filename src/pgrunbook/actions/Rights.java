@@ -1,0 +1,205 @@
+package pgrunbook.actions;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import pgrunbook.action.Look;
+import pgrunbook.action.Preview;
+import pgrunbook.postgres.DatabaseFacts;
+import pgrunbook.postgres.Identifiers;
+import pgrunbook.postgres.ServerFacts;
+import pgrunbook.postgres.Session;
+
+/**
+ * Whether the role may do what a step is going to do. A superuser may do everything; of any other
+ * role it is asked while planning: when maintenance is on it is too late.
+ */
+record Rights(Look look, Preview.Builder preview) {
+  /** Since then it counts who may SET ROLE, and who administers a role. */
+  private static final int OF_THEIR_OWN_SINCE = 16;
+
+  /** Since then single settings can be granted. */
+  private static final int GRANTED_SETTINGS_SINCE = 15;
+
+  private static final String OWNER =
+      """
+      SELECT pg_has_role(d.datdba, 'USAGE') AND pg_has_role(d.datdba, '{become}'), t.spcname,
+             t.oid = b.dattablespace OR has_tablespace_privilege(t.oid, 'CREATE')
+        FROM pg_database d JOIN pg_tablespace t ON t.oid = d.dattablespace
+        JOIN pg_database b ON b.datname = current_database()
+       WHERE d.oid = ?::oid
+      """;
+
+  private static final String NOT_TO_BE_ENDED =
+      """
+      SELECT rolname, rolsuper FROM pg_roles
+       WHERE rolsuper OR NOT (pg_has_role(oid, 'USAGE') OR pg_has_role('pg_signal_backend', 'USAGE'))
+      """;
+
+  /** What AlterRoleSet in src/backend/commands/user.c refuses. */
+  private static final String OTHERS =
+      """
+      SELECT r.rolname, split_part(c, '=', 1)
+        FROM pg_db_role_setting s JOIN pg_roles r ON r.oid = s.setrole
+        JOIN pg_roles me ON me.rolname = current_user
+       CROSS JOIN unnest(s.setconfig) AS c
+       WHERE s.setdatabase = ?::oid AND r.oid <> me.oid
+         AND (r.rolsuper OR NOT me.rolcreaterole {administers})
+       ORDER BY 1, 2
+      """;
+
+  /** What validate_option_array_item in src/backend/utils/misc/guc.c lets a superuser set only. */
+  private static final String SUPERUSERS =
+      """
+      SELECT DISTINCT split_part(c, '=', 1)
+        FROM pg_db_role_setting s CROSS JOIN unnest(s.setconfig) AS c
+        LEFT JOIN pg_settings g ON lower(g.name) = lower(split_part(c, '=', 1))
+       WHERE s.setdatabase = ?::oid AND (g.name IS NULL OR g.context LIKE 'superuser%') {granted}
+       ORDER BY 1
+      """;
+
+  /** Whether the role may make databases like this one, and rename it. */
+  void making(DatabaseFacts database) {
+    var server = look.cluster().server();
+    if (server.inRecovery()) {
+      preview.problem("this server is a standby and can't be written to", "name its primary");
+    }
+    if (!server.createDatabase()) {
+      preview.problem(
+          "role " + server.user() + " may not create or rename databases",
+          "as a superuser: ALTER ROLE " + Identifiers.quote(server.user()) + " CREATEDB");
+    }
+    if (!server.superuser()) {
+      owning(database, server);
+    }
+  }
+
+  private void owning(DatabaseFacts database, ServerFacts server) {
+    var become = server.major() >= OF_THEIR_OWN_SINCE ? "SET" : "MEMBER";
+    var me = Identifiers.quote(server.user());
+    for (var row : rows(OWNER.replace("{become}", become), database.oid())) {
+      if (!row.get(0).equals("t")) {
+        preview.problem(
+            "role %s is neither the owner of %s (%s) nor a member of it"
+                .formatted(server.user(), database.name(), database.owner()),
+            "as a superuser: GRANT " + Identifiers.quote(database.owner()) + " TO " + me);
+      }
+      if (!row.get(2).equals("t")) {
+        preview.problem(
+            "role " + server.user() + " may not create databases in the tablespace " + row.get(1),
+            "as a superuser: GRANT CREATE ON TABLESPACE "
+                + Identifiers.quote(row.get(1))
+                + " TO "
+                + me);
+      }
+    }
+  }
+
+  /** Whether the role may give another database the settings of this one. */
+  void settings(DatabaseFacts database) {
+    var server = look.cluster().server();
+    if (server.superuser()) {
+      return;
+    }
+    var name = database.name();
+    var on = " IN DATABASE " + Identifiers.quote(name) + " RESET ";
+    var administers =
+        server.major() >= OF_THEIR_OWN_SINCE
+            ? "OR NOT pg_has_role(r.oid, 'MEMBER WITH ADMIN OPTION')"
+            : "";
+    for (var row : rows(OTHERS.replace("{administers}", administers), database.oid())) {
+      preview.problem(
+          "role %s may not give the new database the setting %s that role %s has in %s"
+              .formatted(server.user(), row.get(1), row.get(0), name),
+          "run as a superuser, or as one: ALTER ROLE "
+              + Identifiers.quote(row.get(0))
+              + on
+              + row.get(1)
+              + " (the setting is lost then)");
+    }
+    var granted =
+        server.major() >= GRANTED_SETTINGS_SINCE
+            ? "AND NOT has_parameter_privilege(split_part(c, '=', 1), 'SET')"
+            : "";
+    for (var row : rows(SUPERUSERS.replace("{granted}", granted), database.oid())) {
+      preview.problem(
+          "role %s may not give the new database %s's setting %s: only a superuser may"
+              .formatted(server.user(), name, row.getFirst()),
+          "run as a superuser, or as one: "
+              + (granted.isEmpty()
+                  ? "ALTER DATABASE " + Identifiers.quote(name) + " RESET " + row.getFirst()
+                  : "GRANT SET ON PARAMETER "
+                      + Identifiers.quote(row.getFirst())
+                      + " TO "
+                      + Identifiers.quote(server.user())));
+    }
+  }
+
+  /** Whether the role may end these sessions. */
+  void ending(List<Session> sessions) {
+    var server = look.cluster().server();
+    if (server.superuser() || sessions.isEmpty()) {
+      return;
+    }
+    Map<String, Boolean> superusers = new TreeMap<>();
+    rows(NOT_TO_BE_ENDED).forEach(row -> superusers.put(row.get(0), row.get(1).equals("t")));
+    for (var session : sessions) {
+      var superuser = superusers.get(session.user());
+      if (superuser != null) {
+        preview.problem(
+            "role " + server.user() + " may not end the session of " + session.shown(),
+            superuser
+                ? "it is a superuser's: end it yourself as one"
+                : "as a superuser: GRANT pg_signal_backend TO "
+                    + Identifiers.quote(server.user())
+                    + ", or end it yourself");
+      }
+    }
+  }
+
+  /**
+   * Whether a database lets so many connections in at a time, which a superuser need not ask.
+   *
+   * @param doing what takes them: <code>a backup of it</code>
+   */
+  void connections(DatabaseFacts database, int needed, String doing) {
+    var limit = database.connectionLimit();
+    if (limit >= 0 && limit < needed && !look.cluster().server().superuser()) {
+      preview.problem(
+          "%s takes %d connections, and the CONNECTION LIMIT of %s is %d"
+              .formatted(doing, needed, database.name(), limit),
+          "ALTER DATABASE "
+              + Identifiers.quote(database.name())
+              + " CONNECTION LIMIT "
+              + needed
+              + (needed > 2 ? ", or set fewer jobs" : ""));
+    }
+  }
+
+  private List<List<String>> rows(String sql, Object... parameters) {
+    return look.cluster().read(Private.MAINTENANCE, it -> rows(it, sql, parameters));
+  }
+
+  private static List<List<String>> rows(Connection connection, String sql, Object... parameters)
+      throws SQLException {
+    var found = new ArrayList<List<String>>();
+    try (var statement = connection.prepareStatement(sql)) {
+      for (var i = 0; i < parameters.length; i++) {
+        statement.setObject(i + 1, parameters[i]);
+      }
+      try (var rows = statement.executeQuery()) {
+        while (rows.next()) {
+          var row = new ArrayList<String>();
+          for (var i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
+            row.add(String.valueOf(rows.getString(i)));
+          }
+          found.add(row);
+        }
+      }
+    }
+    return found;
+  }
+}
