@@ -136,14 +136,15 @@ public final class PostgresRestore
   private static void command(
       Format format, Restoring.Request request, Look look, Preview.Builder preview) {
     var superuser = look.cluster().server().superuser();
-    var command = Restoring.command(format, request, superuser, look.programs());
+    var road = Restoring.Road.of(format);
+    var command = Restoring.command(road, request, superuser, look.programs());
     var parallel = format.isArchive() && request.jobs() > 1;
     look.cluster()
         .database(look.target().database())
         .ifPresent(like ->
             new Rights(look, preview)
                 .connections(like, parallel ? request.jobs() + 1 : 1, "restoring"));
-    var fed = format.isArchive() ? "" : " < BEGIN; " + request.backup().shown() + " COMMIT;";
+    var fed = road.shownInput(request);
     preview.command(command.shown(look.masking()) + fed);
     if (!format.isArchive() && (!request.owner() || !request.privileges())) {
       preview.problem(

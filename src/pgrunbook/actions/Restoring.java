@@ -6,16 +6,21 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.security.DigestInputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.zip.GZIPInputStream;
 import pgrunbook.action.Act;
 import pgrunbook.action.Programs;
 import pgrunbook.action.StepFailed;
+import pgrunbook.backup.Examination;
 import pgrunbook.backup.Examiner;
 import pgrunbook.backup.Format;
 import pgrunbook.backup.Formats;
@@ -32,6 +37,7 @@ import pgrunbook.text.Problems;
 /** Restores a backup into an empty database, whole or not at all as far as anybody can tell. */
 record Restoring(Request request, Act act) {
   private static final int BUFFER = 1 << 16;
+  private static final String END_OF_FILE = "pgrunbook: end of file";
   private static final String EXTENSION_COMMENT = "COMMENT - EXTENSION";
 
   /**
@@ -66,11 +72,42 @@ record Restoring(Request request, Act act) {
     return Manifests.read(backup.manifest(), new Problems()).map(ManifestDigest::of);
   }
 
+  /** How a backup gets to the server. */
+  enum Road {
+    /** psql reads the file, faster than it reads a pipe; its standard input is for COMMIT. */
+    FILE,
+    /** psql reads what it is sent. */
+    PIPE,
+    /** pg_restore reads the archive. */
+    ARCHIVE;
+
+    static Road of(Format format) {
+      return switch (format) {
+        case PLAIN -> FILE;
+        case GZIP -> PIPE;
+        case CUSTOM, DIRECTORY -> ARCHIVE;
+      };
+    }
+
+    /** What standard input brings, as a plan shows it. */
+    String shownInput(Request request) {
+      return switch (this) {
+        case FILE -> " < COMMIT;";
+        case PIPE -> " < BEGIN; " + request.backup().shown() + " COMMIT;";
+        case ARCHIVE -> "";
+      };
+    }
+  }
+
   /** The command, as a plan shows it and as it is run. */
-  static ChildCommand command(
-      Format format, Request request, boolean superuser, Programs programs) {
-    if (!format.isArchive()) {
-      var arguments = List.of("-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", "-");
+  static ChildCommand command(Road road, Request request, boolean superuser, Programs programs) {
+    if (road != Road.ARCHIVE) {
+      var arguments = new ArrayList<>(List.of("-X", "-q", "-v", "ON_ERROR_STOP=1"));
+      if (road == Road.FILE) {
+        arguments.addAll(List.of("-c", "BEGIN", "-f", request.backup().path().toString()));
+        arguments.addAll(List.of("-c", "\\echo " + END_OF_FILE));
+      }
+      arguments.addAll(List.of("-f", "-"));
       return programs.command("psql", request.database(), arguments);
     }
     var arguments = new ArrayList<>(List.of("--exit-on-error"));
@@ -98,7 +135,7 @@ record Restoring(Request request, Act act) {
             case Recognised.Unusable(_, var problem) ->
                 throw new StepFailed(
                     request.backup().shown() + ": " + problem.what(), problem.hint(), null);
-            case Recognised.Backup(_, var format) when format.isArchive() -> archive(format);
+            case Recognised.Backup(_, var format) when format.isArchive() -> archive();
             case Recognised.Backup(_, var format) -> plain(format);
           };
       done = true;
@@ -142,7 +179,51 @@ record Restoring(Request request, Act act) {
       act.log().line("a plain dump brings its owners and privileges: they can't be left out");
     }
     var one = !examination.contents().ownTransactions();
-    return run(format, Stdin.from(out -> send(format, one, examination.size(), out)));
+    return format == Format.PLAIN && one
+        ? file(examination)
+        : run(
+            Road.PIPE,
+            Stdin.from(out -> send(format, one, examination.size(), out)),
+            OutputSink.none());
+  }
+
+  /** psql reads the file; when it says that it is at its end, and only then, COMMIT is sent. */
+  private Duration file(Examination examination)
+      throws IOException, StepFailed, InterruptedException {
+    var before = Stamp.of(request.backup().path());
+    var atEnd = new CountDownLatch(1);
+    var total = examination.manifest().map(it -> it.source().size()).orElse(0L);
+    var commit = Stdin.from(out -> commit(atEnd, before, out));
+    try (var _ = Every.second(() -> tellSize(total))) {
+      return run(Road.FILE, commit, line -> signal(line, atEnd));
+    }
+  }
+
+  private static void signal(String line, CountDownLatch atEnd) {
+    if (line.equals(END_OF_FILE)) {
+      atEnd.countDown();
+    }
+  }
+
+  private void commit(CountDownLatch atEnd, Stamp before, OutputStream out) throws IOException {
+    try {
+      atEnd.await();
+    } catch (InterruptedException e) {
+      return; // psql has ended, and its exit code tells why
+    }
+    if (!Stamp.of(request.backup().path()).equals(before)) {
+      throw new IOException("the backup changed while it was restored");
+    }
+    out.write("COMMIT;\n".getBytes(StandardCharsets.US_ASCII));
+  }
+
+  /** What changes with a file, for those who read it a moment ago. */
+  private record Stamp(FileTime modified, long size, String key) {
+    static Stamp of(Path file) throws IOException {
+      var attributes = Files.readAttributes(file, BasicFileAttributes.class);
+      var key = String.valueOf(attributes.fileKey());
+      return new Stamp(attributes.lastModifiedTime(), attributes.size(), key);
+    }
   }
 
   /** COMMIT comes after the last byte of the very file that was verified; before, psql is ended. */
@@ -166,7 +247,7 @@ record Restoring(Request request, Act act) {
     }
   }
 
-  private Duration archive(Format format) throws IOException, StepFailed, InterruptedException {
+  private Duration archive() throws IOException, StepFailed, InterruptedException {
     act.progress().doing("reading " + request.backup().shown() + " once more");
     sameAsVerified(Examiner.digest(request.backup().path()));
     var superuser = act.cluster().server().superuser();
@@ -175,7 +256,10 @@ record Restoring(Request request, Act act) {
             .map(manifest -> manifest.source().size())
             .orElse(0L);
     try (var _ = Every.second(() -> tellSize(total))) {
-      return run(format, superuser ? Stdin.none() : Stdin.of(listWithoutExtensionComments()));
+      return run(
+          Road.ARCHIVE,
+          superuser ? Stdin.none() : Stdin.of(listWithoutExtensionComments()),
+          OutputSink.none());
     }
   }
 
@@ -214,14 +298,13 @@ record Restoring(Request request, Act act) {
   }
 
   /** How long the program ran. */
-  private Duration run(Format format, Stdin stdin)
+  private Duration run(Road road, Stdin stdin, OutputSink out)
       throws IOException, StepFailed, InterruptedException {
     var superuser = act.cluster().server().superuser();
-    var command = command(format, request, superuser, act.programs());
+    var command = command(road, request, superuser, act.programs());
     act.progress().doing("restoring into " + request.database());
     act.log().line(command.shown(act.masking()));
-    var finished =
-        act.processes().run(command, stdin, OutputSink.none(), act.log()::line, act.deadline());
+    var finished = act.processes().run(command, stdin, out, act.log()::line, act.deadline());
     act.log().line("ended after " + finished.took().toMillis() + " ms");
     var ignored =
         finished.errorTail().stream()

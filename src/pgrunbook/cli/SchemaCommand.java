@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true)
 final class SchemaCommand implements Callable<Integer> {
   private final Context context;
-  @Mixin private final ProjectOption project = new ProjectOption();
+  @Mixin final ProjectOption project = new ProjectOption();
 
   @Option(names = "--environment", description = "that of environments instead")
   private boolean environment = false;

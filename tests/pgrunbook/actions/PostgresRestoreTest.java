@@ -285,7 +285,7 @@ class PostgresRestoreTest {
     Sample.makeBig(world.server(), database);
     var in = in(Sample.backup(world, "{}").file());
     var intent = action.intend(in, Optional.empty(), world.look("step"));
-    var act = world.act("step", Deadline.in(Duration.ofMillis(700)));
+    var act = world.act("step", Deadline.in(Duration.ofMillis(1)));
     // when, then
     assertThatThrownBy(() -> action.run(in, intent, act)).hasMessageContaining("time was over");
     assertThat(world.cluster().sessions(empty)).isEmpty();
