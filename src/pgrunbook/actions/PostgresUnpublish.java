@@ -48,10 +48,35 @@ final class PostgresUnpublish
   @Override
   public Preview preview(Input in, Look look) {
     var target = in.target().shown();
-    return Preview.of(Effect.MUTATING)
-        .command("ALTER DATABASE " + target + " ALLOW_CONNECTIONS false")
-        .command("ALTER DATABASE " + target + " RENAME TO " + keptAs(look))
-        .build();
+    var preview =
+        Preview.of(Effect.MUTATING)
+            .command("ALTER DATABASE " + target + " ALLOW_CONNECTIONS false")
+            .command("ALTER DATABASE " + target + " RENAME TO " + keptAs(look));
+    if (in.oid() instanceof Late.Known<Long>(var oid)) {
+      wayBack(in, oid, look, preview);
+    }
+    return preview.build();
+  }
+
+  /** In a rollback, before anything is undone: whether the name can go back to where it was. */
+  private static void wayBack(Input in, long oid, Look look, Preview.Builder preview) {
+    var target = in.target().get();
+    var named = look.cluster().database(target).map(DatabaseFacts::oid);
+    if (named.isPresent() && named.get() != oid && !named.get().equals(in.occupantOid().get())) {
+      preview.problem(
+          "database "
+              + target
+              + " (oid "
+              + named.get()
+              + ") is not the one that this run published",
+          "a later run, or somebody else, has replaced it; undo that one first");
+    }
+    try {
+      var intent = new Intent(target, oid, keptAs(look), in.occupantOid().get());
+      refuseNoWayBack(in, intent, named.filter(it -> it == oid).isPresent(), look);
+    } catch (StepFailed e) {
+      preview.problem(String.valueOf(e.getMessage()), e.hint().orElse("see 'status'"));
+    }
   }
 
   private static String keptAs(Look look) {
@@ -89,19 +114,19 @@ final class PostgresUnpublish
   }
 
   /** What has the production name keeps it, unless there is something else to have it. */
-  private static void refuseNoWayBack(Input in, Intent intent, boolean published, Act act)
+  private static void refuseNoWayBack(Input in, Intent intent, boolean published, Look look)
       throws StepFailed {
     var nothingRenamed =
         published
             ? "nothing was renamed: keep what was published, and 'abandon' the run"
             : "find out which database is to have the name, and rename it yourself";
     if (intent.occupantOid() != 0) {
-      if (!isUsable(intent.occupantOid(), act)) {
+      if (!isUsable(intent.occupantOid(), look)) {
         throw new StepFailed(gone(intent.occupantOid()), nothingRenamed);
       }
-    } else if (published && PostgresPublish.isFree(act, intent.target())) {
+    } else if (published && PostgresPublish.isFree(look, intent.target())) {
       long kept = in.keptOid().map(Late::get).orElse(0L);
-      if (!isUsable(kept, act) && !SafetyBackups.isThere(intent.target(), act)) {
+      if (!isUsable(kept, look) && !SafetyBackups.isThere(intent.target(), look)) {
         var what =
             kept == 0
                 ? "the database that had the name " + intent.target() + " was dropped"

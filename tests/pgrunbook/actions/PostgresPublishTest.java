@@ -158,6 +158,27 @@ class PostgresPublishTest {
   }
 
   @Test
+  void a_rollback_is_refused_where_a_later_run_has_replaced_what_this_one_published()
+      throws Exception {
+    // given
+    var intent = intent();
+    action.run(input(), intent, exchange.world.act("publish"));
+    var call = action.undo(input(), exchange.world.planning("publish")).orElseThrow();
+    var with = exchange.world.input(undo, Exchange.yaml(call.with()), Exchange.undoing(intent));
+    assertThat(undo.preview(with, exchange.world.look("publish/undo")).problems()).isEmpty();
+    // when
+    var cluster = exchange.world.cluster();
+    cluster.closeDatabase(exchange.database);
+    cluster.execute("postgres", Private.rename(exchange.database, exchange.database + "_later"));
+    cluster.execute("postgres", "CREATE DATABASE " + exchange.database);
+    // then
+    assertThat(undo.preview(with, exchange.world.look("publish/undo")).problems())
+        .singleElement()
+        .asString()
+        .contains("is not the one that this run published");
+  }
+
+  @Test
   void undone_half_way_the_database_in_use_is_open_again() throws Exception {
     // given
     var before = exchange.identity();

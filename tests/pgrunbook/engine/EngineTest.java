@@ -831,6 +831,81 @@ class EngineTest {
   }
 
   @Test
+  void what_a_killed_step_may_have_given_back_already_is_not_taken_away_again() {
+    // given
+    stopsBackend().finds(Observed.NotDone::new);
+    bench
+        .action("fake.two")
+        .sees(preview -> preview.leaves(new Claim.Pays("backend")))
+        .finds(() -> new Observed.Done<>(new Output("x")));
+    bench.killBefore(Event.FINISHED, "two");
+    killed(ONE_TWO);
+    // when
+    var outcome = bench.resume();
+    // then
+    assertThat(outcome).isEqualTo(done());
+    assertThat(bench.calls).containsExactly("inspect two");
+    assertThat(bench.events("one")).doesNotContain(Event.AGAIN);
+  }
+
+  @Test
+  void a_rollback_ends_the_sessions_of_the_killed_process_before_it_undoes_anything() {
+    // given
+    failedInThree();
+    bench
+        .action("fake.undo")
+        .does((_, _, _) -> {
+          bench.calls.add("ghosts: " + bench.cluster.ghosts.size());
+          return new Output("x");
+        });
+    bench.killAfter(Event.STARTED, "two");
+    assertThatThrownBy(() -> bench.run(THREE)).isInstanceOf(Bench.Killed.class);
+    bench.cluster.ghosts.add(4711);
+    // when
+    var outcome = bench.rollback();
+    // then
+    assertThat(outcome).isEqualTo(rolledBack());
+    assertThat(bench.calls).contains("ghosts: 0").doesNotContain("ghosts: 1");
+  }
+
+  @Test
+  void an_undo_of_which_nobody_can_tell_waits_for_an_operator_and_then_goes_on() {
+    // given
+    failedInThree();
+    bench.action("fake.undo").finds(() -> new Observed.Unknown<>("it may have run"));
+    bench.run(THREE);
+    bench.killAfter(Event.STARTED, "two/undo");
+    assertThatThrownBy(bench::rollback).isInstanceOf(Bench.Killed.class);
+    // when
+    var asked = bench.rollback();
+    bench.decide("two/undo", true);
+    var outcome = bench.rollback();
+    // then
+    assertThat(asked).isInstanceOf(Outcome.Undecided.class);
+    assertThat(((Outcome.Undecided) asked).problem().hint().orElseThrow())
+        .contains("rollback --redo two/undo");
+    assertThat(outcome).isEqualTo(rolledBack());
+    assertThat(bench.calls).containsExactly("run one/undo");
+  }
+
+  @Test
+  void nothing_is_undone_where_the_way_back_of_an_earlier_step_is_closed() {
+    // given
+    failedInThree();
+    bench
+        .action("fake.undo")
+        .sees(
+            preview -> preview.problem("the database to go back to is gone", "keep what is there"));
+    bench.run(THREE);
+    // when
+    var outcome = bench.rollback();
+    // then
+    assertDenied(outcome, "the database to go back to is gone");
+    assertThat(bench.calls).isEmpty();
+    assertThat(bench.state().isRollingBack()).isFalse();
+  }
+
+  @Test
   void an_error_of_the_program_itself_is_a_failure_with_its_stack_in_the_log() {
     // given
     bench
