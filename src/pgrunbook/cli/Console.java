@@ -2,7 +2,9 @@ package pgrunbook.cli;
 
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import pgrunbook.action.Progress;
 import pgrunbook.action.StepPath;
 import pgrunbook.engine.Watcher;
@@ -21,11 +23,17 @@ final class Console implements Watcher, AutoCloseable {
   private final boolean terminal;
   private final Masking masking;
   private final Show show = new Show();
+  private final Set<String> simulated = new HashSet<>();
 
   Console(PrintStream out, boolean terminal, Masking masking) {
     this.out = out;
     this.terminal = terminal;
     this.masking = masking;
+  }
+
+  /** From now on that step is named as one that nothing real stands behind. */
+  synchronized void simulates(String step) {
+    simulated.add(step);
   }
 
   @Override
@@ -52,8 +60,12 @@ final class Console implements Watcher, AutoCloseable {
           case UNKNOWN -> "?     ";
         };
     var time = ending == Ending.FOUND_DONE ? "found done" : Durations.shown(took);
-    line(String.format(java.util.Locale.ROOT, "%s %-24s %10s  %s", mark, step, time, title));
+    line(String.format(java.util.Locale.ROOT, "%s %-24s %10s  %s", mark, step, time, title + note(step)));
     why.ifPresent(problem -> line("       " + problem.toString().replace("\n", "\n       ")));
+  }
+
+  private String note(StepPath step) {
+    return simulated.contains(step.text()) ? " (simulated)" : "";
   }
 
   @Override

@@ -19,11 +19,13 @@ import pgrunbook.environment.Database;
 import pgrunbook.environment.Environment;
 import pgrunbook.environment.Environments;
 import pgrunbook.plan.Plan;
+import pgrunbook.plan.PlannedStep;
 import pgrunbook.postgres.Identifiers;
 import pgrunbook.rehearsal.SampleApplication;
 import pgrunbook.rehearsal.ScratchCluster;
 import pgrunbook.runbook.Runbook;
 import pgrunbook.runbook.Runbooks;
+import pgrunbook.runbook.Step;
 import pgrunbook.service.SimulatedMaintenance;
 import pgrunbook.service.SimulatedServices;
 import pgrunbook.text.InvalidInput;
@@ -116,6 +118,10 @@ final class Rehearsal {
       return Exit.REFUSED;
     }
     headlines(console, plan);
+    plan.steps().stream()
+        .map(PlannedStep::step)
+        .filter(Rehearsal::isSimulated)
+        .forEach(step -> console.simulates(step.id()));
     var carried =
         new Carrier(prepared, site, console, stop).run(plan, project.rehearsals(), () -> {});
     if (carried.outcome() instanceof Outcome.Completed) {
@@ -138,6 +144,10 @@ final class Rehearsal {
       }
     }
     return Exit.of(carried.outcome());
+  }
+
+  private static boolean isSimulated(Step step) {
+    return step.action().startsWith("service.") || step.action().startsWith("maintenance.");
   }
 
   private static void headlines(Console console, Plan plan) {
