@@ -60,7 +60,9 @@ final class Console implements Watcher, AutoCloseable {
           case UNKNOWN -> "?     ";
         };
     var time = ending == Ending.FOUND_DONE ? "found done" : Durations.shown(took);
-    line(String.format(java.util.Locale.ROOT, "%s %-24s %10s  %s", mark, step, time, title + note(step)));
+    line(
+        String.format(
+            java.util.Locale.ROOT, "%s %-24s %10s  %s", mark, step, time, title + note(step)));
     why.ifPresent(problem -> line("       " + problem.toString().replace("\n", "\n       ")));
   }
 

@@ -72,6 +72,9 @@ public record RunFolder(Path path) {
   private static void keepOutOfGit(Path folder) throws IOException {
     var ignore = folder.resolve(".gitignore");
     if (folder.endsWith(".pgrunbook") && Files.notExists(ignore)) {
+      Files.createFile(
+          ignore,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
       Files.writeString(ignore, "*\n");
     }
   }

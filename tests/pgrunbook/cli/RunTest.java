@@ -83,7 +83,7 @@ class RunTest {
       }
     }
     assertThat(project.runFolder().resolve("logs/restore.log")).exists();
-    assertThat(project.runFolder().resolve("restore-prod.yaml"))
+    assertThat(project.runFolder().resolve("runbook.yaml"))
         .hasSameTextualContentAs(folder.resolve("runbooks/restore-prod.yaml"));
     for (var backup : Folders.files(project.backups())) {
       if (backup.getFileName().toString().contains("pre-restore")) {
