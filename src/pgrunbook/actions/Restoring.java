@@ -6,16 +6,12 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.security.DigestInputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import java.util.zip.GZIPInputStream;
 import pgrunbook.action.Act;
 import pgrunbook.action.Programs;
@@ -37,7 +33,6 @@ import pgrunbook.text.Problems;
 /** Restores a backup into an empty database, whole or not at all as far as anybody can tell. */
 record Restoring(Request request, Act act) {
   private static final int BUFFER = 1 << 16;
-  private static final String END_OF_FILE = "pgrunbook: end of file";
   private static final String EXTENSION_COMMENT = "COMMENT - EXTENSION";
 
   /**
@@ -105,7 +100,7 @@ record Restoring(Request request, Act act) {
       var arguments = new ArrayList<>(List.of("-X", "-q", "-v", "ON_ERROR_STOP=1"));
       if (road == Road.FILE) {
         arguments.addAll(List.of("-c", "BEGIN", "-f", request.backup().path().toString()));
-        arguments.addAll(List.of("-c", "\\echo " + END_OF_FILE));
+        arguments.addAll(List.of("-c", "\\echo " + CommitAtEnd.MARK));
       }
       arguments.addAll(List.of("-f", "-"));
       return programs.command("psql", request.database(), arguments);
@@ -167,6 +162,7 @@ record Restoring(Request request, Act act) {
   }
 
   private Duration plain(Format format) throws IOException, StepFailed, InterruptedException {
+    var commit = new CommitAtEnd(request.backup().path());
     act.progress().doing("reading " + request.backup().shown() + " once more");
     var examination =
         Examiner.examine(request.backup().path(), act.archives(), act.progress()::bytes);
@@ -180,49 +176,18 @@ record Restoring(Request request, Act act) {
     }
     var one = !examination.contents().ownTransactions();
     return format == Format.PLAIN && one
-        ? file(examination)
+        ? file(examination, commit)
         : run(
             Road.PIPE,
             Stdin.from(out -> send(format, one, examination.size(), out)),
             OutputSink.none());
   }
 
-  /** psql reads the file; when it says that it is at its end, and only then, COMMIT is sent. */
-  private Duration file(Examination examination)
+  private Duration file(Examination examination, CommitAtEnd commit)
       throws IOException, StepFailed, InterruptedException {
-    var before = Stamp.of(request.backup().path());
-    var atEnd = new CountDownLatch(1);
     var total = examination.manifest().map(it -> it.source().size()).orElse(0L);
-    var commit = Stdin.from(out -> commit(atEnd, before, out));
     try (var _ = Every.second(() -> tellSize(total))) {
-      return run(Road.FILE, commit, line -> signal(line, atEnd));
-    }
-  }
-
-  private static void signal(String line, CountDownLatch atEnd) {
-    if (line.equals(END_OF_FILE)) {
-      atEnd.countDown();
-    }
-  }
-
-  private void commit(CountDownLatch atEnd, Stamp before, OutputStream out) throws IOException {
-    try {
-      atEnd.await();
-    } catch (InterruptedException e) {
-      return; // psql has ended, and its exit code tells why
-    }
-    if (!Stamp.of(request.backup().path()).equals(before)) {
-      throw new IOException("the backup changed while it was restored");
-    }
-    out.write("COMMIT;\n".getBytes(StandardCharsets.US_ASCII));
-  }
-
-  /** What changes with a file, for those who read it a moment ago. */
-  private record Stamp(FileTime modified, long size, String key) {
-    static Stamp of(Path file) throws IOException {
-      var attributes = Files.readAttributes(file, BasicFileAttributes.class);
-      var key = String.valueOf(attributes.fileKey());
-      return new Stamp(attributes.lastModifiedTime(), attributes.size(), key);
+      return run(Road.FILE, Stdin.from(commit), commit);
     }
   }
 

@@ -60,14 +60,28 @@ final class Carrier {
     folder.write(folder.plan(), json.toPrettyString() + "\n");
     folder.write(folder.runbook(), prepared.runbook().source());
     folder.write(folder.environment(), prepared.environmentSource());
-    return carry(
-        folder,
-        "run",
-        recorder -> {
-          underLock.run();
-          created(recorder, plan, folder);
-        },
-        Engine::run);
+    try {
+      return carry(
+          folder,
+          "run",
+          recorder -> {
+            underLock.run();
+            created(recorder, plan, folder);
+          },
+          Engine::run);
+    } catch (Refused e) {
+      discardUnbegun(folder);
+      throw e;
+    }
+  }
+
+  /**
+   * Only whoever has made a folder may take it away again: another process may be about to begin.
+   */
+  private static void discardUnbegun(RunFolder folder) {
+    if (JournalFile.read(folder.journal()).entries().isEmpty()) {
+      folder.discard();
+    }
   }
 
   /** Picks a run up where it was left. */
@@ -127,15 +141,6 @@ final class Carrier {
         var outcome = how.apply(new Engine(parts(folder, recorder, plan, guard)));
         return new Carried(outcome, folder, state, plan);
       }
-    } catch (Refused e) {
-      discardUnbegun(folder);
-      throw e;
-    }
-  }
-
-  private static void discardUnbegun(RunFolder folder) {
-    if (JournalFile.read(folder.journal()).entries().isEmpty()) {
-      folder.discard();
     }
   }
 

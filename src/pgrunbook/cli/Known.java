@@ -1,6 +1,5 @@
 package pgrunbook.cli;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -127,9 +126,5 @@ record Known(RunFolder folder, RunState state, long torn) {
   boolean actsOn(String systemIdentifier, String database) {
     return state.about("system_identifier").equals(systemIdentifier)
         && state.about("database").equals(database);
-  }
-
-  Path runbookCopy() {
-    return folder.runbook();
   }
 }

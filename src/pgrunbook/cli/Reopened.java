@@ -13,17 +13,18 @@ import pgrunbook.runbook.Runbooks;
 import pgrunbook.text.InvalidInput;
 import pgrunbook.text.Problems;
 
-/** An earlier run, with the runbook and the environment that it was made from. */
-record Reopened(Known known, Prepared prepared) {
+/** Reads what an earlier run was made from. */
+final class Reopened {
+  private Reopened() {}
 
   /**
    * Reads the run's own copies; says where the project's files have become different.
    *
    * @param given params whose values the journal must not keep
    */
-  static Reopened of(Context context, Project project, Known known, Map<String, String> given) {
+  static Prepared of(Context context, Project project, Known known, Map<String, String> given) {
     var problems = new Problems();
-    var copy = known.runbookCopy();
+    var copy = known.folder().runbook();
     var runbook = Runbooks.readFile(copy, project.folder().relativize(copy).toString(), problems);
     var environment =
         Environments.readFile(
@@ -37,7 +38,7 @@ record Reopened(Known known, Prepared prepared) {
         project, context.registry(), known, runbook.get(), environment.get(), given, problems);
   }
 
-  private static Reopened of(
+  private static Prepared of(
       Project project,
       Registry registry,
       Known known,
@@ -46,8 +47,7 @@ record Reopened(Known known, Prepared prepared) {
       Map<String, String> given,
       Problems problems) {
     var params = Carrier.params(known.state(), given);
-    var prepared = Prepared.of(project, registry, runbook, environment, params, problems);
-    return new Reopened(known, prepared);
+    return Prepared.of(project, registry, runbook, environment, params, problems);
   }
 
   private static void differs(Context context, Path now, Path copy) {

@@ -40,7 +40,7 @@ final class RunOptions {
 
   /** The run with its own copies of runbook and environment. */
   Prepared reopen(Context context, Project where, Known known) {
-    return Reopened.of(context, where, known, params).prepared();
+    return Reopened.of(context, where, known, params);
   }
 
   /** Reaches the run's target and carries the run on. */

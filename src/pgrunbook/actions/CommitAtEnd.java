@@ -1,0 +1,60 @@
+package pgrunbook.actions;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.concurrent.CountDownLatch;
+import pgrunbook.process.OutputSink;
+import pgrunbook.process.Stdin;
+
+/**
+ * Both ends of a psql that reads a dump by itself: hears when it is at the file's end, and only
+ * then, and only where the file did not change since this was made, sends <code>COMMIT</code>.
+ */
+final class CommitAtEnd implements OutputSink, Stdin.Writer {
+  /** What psql has to echo behind the file. */
+  static final String MARK = "pgrunbook: end of file";
+
+  private final Path file;
+  private final Stamp before;
+  private final CountDownLatch atEnd = new CountDownLatch(1);
+
+  /** Made before the file is examined, so that a change during that is noticed too. */
+  CommitAtEnd(Path file) throws IOException {
+    this.file = file;
+    this.before = Stamp.of(file);
+  }
+
+  @Override
+  public void line(String line) {
+    if (line.equals(MARK)) {
+      atEnd.countDown();
+    }
+  }
+
+  @Override
+  public void writeTo(OutputStream out) throws IOException {
+    try {
+      atEnd.await();
+    } catch (InterruptedException e) {
+      return; // psql has ended, and its exit code tells why
+    }
+    if (!Stamp.of(file).equals(before)) {
+      throw new IOException("the backup changed while it was restored");
+    }
+    out.write("COMMIT;\n".getBytes(StandardCharsets.US_ASCII));
+  }
+
+  /** What changes with a file, for those who read it a moment ago. */
+  private record Stamp(FileTime modified, long size, String key) {
+    static Stamp of(Path file) throws IOException {
+      var attributes = Files.readAttributes(file, BasicFileAttributes.class);
+      var key = String.valueOf(attributes.fileKey());
+      return new Stamp(attributes.lastModifiedTime(), attributes.size(), key);
+    }
+  }
+}
