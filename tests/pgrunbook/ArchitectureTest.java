@@ -52,7 +52,13 @@ class ArchitectureTest {
 
   /** Packages of one row that may use each other in this direction. */
   private static final Map<String, Set<String>> SIDEWAYS =
-      Map.of("runbook", Set.of("environment"), "yaml", Set.of("expression"));
+      Map.of(
+          "runbook",
+          Set.of("environment"),
+          "yaml",
+          Set.of("expression"),
+          "compose",
+          Set.of("postgres", "service"));
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
@@ -79,6 +80,31 @@ class HouseTest {
   }
 
   @Test
+  void every_launcher_and_alias_of_a_runbook_names_one_that_is_there() throws IOException {
+    var named = new TreeSet<String>();
+    for (var launcher : launchers()) {
+      var runs = Pattern.compile("\"run\", \"([a-z-]+)\"").matcher(text(launcher));
+      runs.results().map(found -> found.group(1)).forEach(named::add);
+      assertThat(launcher.getFileName().toString()).isIn(scriptsOfAliases());
+    }
+    for (var alias : catalog().path("aliases").properties()) {
+      var arguments = alias.getValue().path("arguments");
+      if (arguments.path(0).asText().equals("run")) {
+        named.add(arguments.path(1).asText());
+      }
+    }
+    assertThat(named)
+        .contains("restore-prod", "restore-dev", "backup-prod", "backup-dev")
+        .allSatisfy(name -> assertThat(ROOT.resolve("runbooks/" + name + ".yaml")).isRegularFile());
+  }
+
+  private static List<String> scriptsOfAliases() throws IOException {
+    return catalog().path("aliases").properties().stream()
+        .map(alias -> alias.getValue().path("script-ref").asText().replace("scripts/", ""))
+        .toList();
+  }
+
+  @Test
   void the_wrapper_finds_every_alias_with_a_grep() throws IOException {
     var lines = lines(ROOT.resolve("jbang-catalog.json"));
     for (var alias : catalog().path("aliases").properties()) {
@@ -91,7 +117,7 @@ class HouseTest {
     for (var folder : packages()) {
       var info = folder.resolve("package-info.java");
       assertThat(info).isRegularFile();
-      assertThat(String.join("\n", lines(info)))
+      assertThat(text(info))
           .as(info.toString())
           .startsWith("/** ")
           .contains(". */\n@NullMarked\npackage ");
@@ -102,8 +128,7 @@ class HouseTest {
   void no_class_beside_the_launchers_has_a_main_method() {
     // JBang compiles all sources together with the launcher and would not know which to start.
     assertThat(files(SOURCES).filter(HouseTest::isJava))
-        .allSatisfy(
-            file -> assertThat(String.join("\n", lines(file))).doesNotContain("void main("));
+        .allSatisfy(file -> assertThat(text(file)).doesNotContain("void main("));
   }
 
   @Test
@@ -173,6 +198,10 @@ class HouseTest {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static String text(Path file) {
+    return String.join("\n", lines(file));
   }
 
   private static List<String> lines(Path file) {

@@ -1,6 +1,8 @@
 package pgrunbook.action;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import pgrunbook.postgres.Connector;
 import pgrunbook.postgres.Tools;
@@ -17,6 +19,11 @@ public record ClientPrograms(Tools tools, Connector connector, Supplier<String> 
   @Override
   public ChildCommand command(String program, String database, List<String> arguments) {
     return tools.command(program, connector, database, application.get(), arguments);
+  }
+
+  @Override
+  public Optional<String> seen(Path file) {
+    return tools.seen(file);
   }
 
   @Override

@@ -2,7 +2,9 @@ package pgrunbook.action;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import pgrunbook.backup.ArchiveReader;
+import pgrunbook.compose.ComposeView;
 import pgrunbook.postgres.ClusterView;
 import pgrunbook.service.MaintenanceView;
 import pgrunbook.service.ServicesView;
@@ -19,6 +21,9 @@ public interface Look {
   ServicesView services();
 
   MaintenanceView maintenance();
+
+  /** The Compose project of the environment, where it has one. */
+  Optional<ComposeView> compose();
 
   /** The client programs as commands, for a plan to show; a look never runs one that writes. */
   Programs programs();

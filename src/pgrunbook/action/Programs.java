@@ -1,6 +1,8 @@
 package pgrunbook.action;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import pgrunbook.process.ChildCommand;
 
 /** PostgreSQL's client programs, set up for the target and the step. */
@@ -11,6 +13,12 @@ public interface Programs {
    * @throws pgrunbook.text.Refused where the program is missing; the hint names the package
    */
   ChildCommand command(String program, String database, List<String> arguments);
+
+  /**
+   * A file or folder as the programs see it, one that is not there yet by its folder; empty where
+   * they can't, and have to be sent it.
+   */
+  Optional<String> seen(Path file);
 
   /** The program's major version. */
   int major(String program);

@@ -2,8 +2,10 @@ package pgrunbook.action;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import pgrunbook.backup.ArchiveReader;
+import pgrunbook.compose.ComposeView;
 import pgrunbook.postgres.Cluster;
 import pgrunbook.process.Deadline;
 import pgrunbook.process.Processes;
@@ -22,6 +24,7 @@ public record World(
     Function<String, Cluster> cluster,
     Services services,
     Maintenance maintenance,
+    Optional<ComposeView> compose,
     Function<String, Programs> programs,
     ArchiveReader archives,
     Processes processes,
@@ -48,6 +51,7 @@ public record World(
         cluster.apply(name),
         services,
         maintenance,
+        compose,
         programs.apply(name),
         archives,
         List.copyOf(held),
@@ -66,6 +70,7 @@ public record World(
       Cluster cluster,
       Services services,
       Maintenance maintenance,
+      Optional<ComposeView> compose,
       Programs programs,
       ArchiveReader archives,
       List<Claim> held,

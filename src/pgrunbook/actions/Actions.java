@@ -29,6 +29,9 @@ public final class Actions {
         new ServiceRestart(),
         new MaintenanceOn(),
         new MaintenanceOff(),
-        new Exec());
+        new Exec(),
+        new ComposeExec(),
+        new ComposeUp(),
+        new ComposeDown());
   }
 }

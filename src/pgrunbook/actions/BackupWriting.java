@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -20,6 +21,7 @@ import pgrunbook.backup.Fingerprint;
 import pgrunbook.backup.Format;
 import pgrunbook.backup.Manifest;
 import pgrunbook.backup.Manifests;
+import pgrunbook.backup.SequenceState;
 import pgrunbook.backup.SourceDatabase;
 import pgrunbook.backup.TableName;
 import pgrunbook.postgres.DatabaseFacts;
@@ -46,9 +48,10 @@ record BackupWriting(Act act, Dumping.Request request, String label, String mark
       act.progress().doing("reading the backup back");
       var examination = Examiner.examine(part, act.archives(), act.progress()::bytes);
       check(examination, dumped.fingerprint());
-      publish(part, folder, manifest(examination, dumped, source));
+      var content = dumped.fingerprint().withSequences(sequences(examination, dumped));
+      publish(part, folder, manifest(examination, dumped.taken(), content, source));
       done = true;
-      return published(examination, dumped);
+      return published(examination, dumped.taken());
     } finally {
       if (!done) {
         Folders.delete(part);
@@ -86,6 +89,26 @@ record BackupWriting(Act act, Dumping.Request request, String label, String mark
     }
   }
 
+  /** One that moved meanwhile is where the dump says; any other has to be where it was. */
+  private SortedMap<TableName, SequenceState> sequences(
+      Examination examination, Dumping.Dumped dumped) throws StepFailed {
+    var states = new TreeMap<>(dumped.fingerprint().sequences());
+    for (var written : examination.contents().sequences().entrySet()) {
+      var name = written.getKey();
+      if (dumped.moving().contains(name)) {
+        act.log()
+            .line("sequence " + name + " was used meanwhile; the dump has " + written.getValue());
+      } else if (!written.getValue().equals(states.get(name))) {
+        throw new StepFailed(
+            "the backup that was written has sequence %s at %s, and the database at %s"
+                .formatted(name, written.getValue(), states.get(name)),
+            "take another backup");
+      }
+      states.put(name, written.getValue());
+    }
+    return states;
+  }
+
   private void publish(Path part, Path folder, Manifest manifest) throws IOException, StepFailed {
     if (Files.exists(file)) {
       throw new StepFailed(
@@ -104,19 +127,20 @@ record BackupWriting(Act act, Dumping.Request request, String label, String mark
     }
   }
 
-  private Manifest manifest(Examination examination, Dumping.Dumped dumped, SourceDatabase source)
+  private Manifest manifest(
+      Examination examination, Instant taken, Fingerprint content, SourceDatabase source)
       throws StepFailed, InterruptedException {
     return new Manifest(
         Manifest.CURRENT,
-        dumped.taken(),
+        taken,
         label,
         request.format(),
         files(examination),
         examination.contents().dumpVersion().orElse("unknown"),
         Optional.ofNullable(BackupWriting.class.getPackage().getImplementationVersion())
             .orElse("development"),
-        with(source, attributes(examination.contents().roles()), dumped.fingerprint()),
-        Optional.of(dumped.fingerprint()));
+        with(source, attributes(examination.contents().roles()), content),
+        Optional.of(content));
   }
 
   private List<BackupFile> files(Examination examination) throws StepFailed, InterruptedException {
@@ -220,7 +244,7 @@ record BackupWriting(Act act, Dumping.Request request, String label, String mark
   }
 
   /** What an examination of the file under its final name would tell. */
-  private Examination published(Examination e, Dumping.Dumped dumped) {
+  private Examination published(Examination e, Instant taken) {
     return new Examination(
         file,
         e.format(),
@@ -228,7 +252,7 @@ record BackupWriting(Act act, Dumping.Request request, String label, String mark
         e.sha256(),
         e.contents(),
         e.manifest(),
-        dumped.taken(),
+        taken,
         Examination.CreatedFrom.MANIFEST,
         e.problems(),
         e.notes());

@@ -5,6 +5,7 @@ import pgrunbook.action.Look;
 import pgrunbook.action.Preview;
 import pgrunbook.postgres.DatabaseFacts;
 import pgrunbook.postgres.ReplicationSlot;
+import pgrunbook.postgres.Session;
 
 /** What would block a rename or a drop of a database, as problems and warnings of a preview. */
 record Blockers(Look look, DatabaseFacts database, boolean dropped, Preview.Builder preview) {
@@ -31,9 +32,15 @@ record Blockers(Look look, DatabaseFacts database, boolean dropped, Preview.Buil
     subscriptions.orElse(List.of()).forEach(this::subscription);
     var sessions = look.cluster().sessions(name);
     for (var session : sessions) {
-      preview.warning("ends the session of " + session.shown());
+      preview.warning("ends the session of " + shown(session, look));
     }
     new Rights(look, preview).ending(sessions);
+  }
+
+  /** With the service that it comes from, where somebody knows the address. */
+  static String shown(Session session, Look look) {
+    var service = look.services().at(session.client());
+    return session.shown() + service.map(it -> " (" + it + ")").orElse("");
   }
 
   private void subscription(String subscription) {

@@ -11,12 +11,14 @@ final class Captured {
   private final boolean wanted;
   private final StringBuilder text = new StringBuilder();
   private boolean tooLong;
+  private String last = "";
 
   Captured(boolean wanted) {
     this.wanted = wanted;
   }
 
   synchronized void add(String line) {
+    last = line;
     if (!wanted || tooLong) {
       return;
     }
@@ -24,6 +26,11 @@ final class Captured {
     if (!tooLong) {
       text.append(line).append('\n');
     }
+  }
+
+  /** The line printed last, wanted or not; not masked. */
+  synchronized String lastLine() {
+    return last;
   }
 
   /** All of it, masked: a part would be a wrong value. */

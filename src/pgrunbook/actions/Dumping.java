@@ -13,6 +13,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.zip.GZIPOutputStream;
@@ -22,8 +24,10 @@ import pgrunbook.action.StepFailed;
 import pgrunbook.backup.Fingerprint;
 import pgrunbook.backup.Fingerprints;
 import pgrunbook.backup.Format;
+import pgrunbook.backup.TableName;
 import pgrunbook.process.ChildCommand;
 import pgrunbook.process.OutputSink;
+import pgrunbook.text.Refused;
 
 /** Writes a dump, and takes the fingerprint of the very same moment while it is written. */
 final class Dumping {
@@ -49,8 +53,16 @@ final class Dumping {
    */
   record Request(String database, Format format, Path part, int jobs, Duration lockWait) {}
 
-  /** What the dump is of. */
-  record Dumped(Instant taken, Fingerprint fingerprint) {}
+  /**
+   * What the dump is of.
+   *
+   * @param moving the sequences that were used while it was written: they belong to no snapshot
+   */
+  record Dumped(Instant taken, Fingerprint fingerprint, Set<TableName> moving) {
+    Dumped {
+      moving = Set.copyOf(moving);
+    }
+  }
 
   private Dumping(Request request, Act act) {
     this.request = request;
@@ -84,13 +96,27 @@ final class Dumping {
     arguments.add("--snapshot=" + snapshot);
     switch (request.format()) {
       case PLAIN, GZIP -> arguments.add("--format=plain");
-      case CUSTOM -> arguments.addAll(List.of("--format=custom", "--file=" + request.part()));
-      case DIRECTORY ->
-          arguments.addAll(
-              List.of(
-                  "--format=directory", "--jobs=" + request.jobs(), "--file=" + request.part()));
+      case CUSTOM -> {
+        arguments.add("--format=custom");
+        file(request, programs).ifPresent(file -> arguments.add("--file=" + file));
+      }
+      case DIRECTORY -> {
+        arguments.addAll(List.of("--format=directory", "--jobs=" + request.jobs()));
+        arguments.add("--file=" + file(request, programs).orElseThrow(() -> unseen(request)));
+      }
     }
     return programs.command("pg_dump", request.database(), arguments);
+  }
+
+  /** Where pg_dump itself writes; empty where it writes to its standard output. */
+  private static Optional<String> file(Request request, Programs programs) {
+    return request.format().isArchive() ? programs.seen(request.part()) : Optional.empty();
+  }
+
+  private static Refused unseen(Request request) {
+    return new Refused(
+        "pg_dump runs in a container, which does not see the folder of " + request.part(),
+        "mount it, as in ./backups:/backups, where this user may write; or choose format: custom");
   }
 
   /**
@@ -126,10 +152,13 @@ final class Dumping {
             throw e;
           }
         });
+    var before = Fingerprints.sequences(connection);
     var thread = Thread.ofPlatform().name("pg_dump").start(dumping);
     try {
-      var content = Fingerprints.take(connection);
-      return new Dumped(taken.toInstant(), content.withSchemaHash(result(dumping)));
+      var content = Fingerprints.take(connection).withSchemaHash(result(dumping));
+      var moving = new TreeMap<>(Fingerprints.sequences(connection));
+      moving.entrySet().removeAll(before.entrySet());
+      return new Dumped(taken.toInstant(), content.withSequences(before), moving.keySet());
     } catch (SQLException e) {
       if (dumping.isDone()) {
         result(dumping); // why it was cancelled
@@ -170,14 +199,17 @@ final class Dumping {
   }
 
   private void write(String snapshot) throws StepFailed, InterruptedException {
-    var command = command(request, snapshot, act.programs());
-    act.log().line(command.shown(act.masking()));
     try {
-      if (request.format().isArchive()) {
+      var command = command(request, snapshot, act.programs());
+      act.log().line(command.shown(act.masking()));
+      if (command.argv().stream().anyMatch(word -> word.startsWith("--file="))) {
         toFile(command);
       } else {
         throughUs(command);
       }
+    } catch (Refused e) {
+      var problem = e.problems().getFirst();
+      throw new StepFailed(problem.what(), problem.hint(), e);
     } catch (IOException e) {
       throw OnDatabase.failed("the backup could not be written", e);
     }

@@ -81,8 +81,7 @@ public final class PostgresVerify
     } else if (in.backup() instanceof Late.Known<String>(var written)
         && !Files.exists(BackupPath.find(look.target(), written).manifest())) {
       preview.warning(
-          "the backup has no manifest: its rows are compared one by one, sequences and schema"
-              + " are not");
+          "the backup has no manifest: its rows and sequences are compared, its schema is not");
     }
     preview.needs(new Claim.Restored(database));
     return (in.fingerprint() ? preview.leaves(new Claim.ContentVerified(database)) : preview)

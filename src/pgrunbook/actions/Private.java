@@ -146,7 +146,8 @@ final class Private {
   static int ended(Act act, String database) throws StepFailed, InterruptedException {
     try {
       var ended = act.cluster().closeDatabase(database);
-      ended.forEach(session -> act.log().line("ended the session of " + session.shown()));
+      ended.forEach(
+          session -> act.log().line("ended the session of " + Blockers.shown(session, act)));
       return ended.size();
     } catch (PostgresException e) {
       if (e.sqlState().isEmpty()) {

@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.security.DigestInputStream;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -29,6 +30,7 @@ import pgrunbook.process.Finished;
 import pgrunbook.process.OutputSink;
 import pgrunbook.process.Stdin;
 import pgrunbook.text.Problems;
+import pgrunbook.text.Refused;
 
 /** Restores a backup into an empty database, whole or not at all as far as anybody can tell. */
 record Restoring(Request request, Act act) {
@@ -74,13 +76,27 @@ record Restoring(Request request, Act act) {
     /** psql reads what it is sent. */
     PIPE,
     /** pg_restore reads the archive. */
-    ARCHIVE;
+    ARCHIVE,
+    /** pg_restore reads the archive as it is sent, in one piece. */
+    SENT_ARCHIVE;
 
-    static Road of(Format format) {
+    /**
+     * The fastest that there is.
+     *
+     * @throws Refused where there is none
+     */
+    static Road of(Format format, Request request, Programs programs) {
+      var seen = programs.seen(request.backup().path()).isPresent();
       return switch (format) {
-        case PLAIN -> FILE;
+        case PLAIN -> seen ? FILE : PIPE;
         case GZIP -> PIPE;
-        case CUSTOM, DIRECTORY -> ARCHIVE;
+        case CUSTOM -> seen ? ARCHIVE : SENT_ARCHIVE;
+        case DIRECTORY -> {
+          if (!seen) {
+            throw unseen(request, "a folder can't be sent to it");
+          }
+          yield ARCHIVE;
+        }
       };
     }
 
@@ -90,23 +106,39 @@ record Restoring(Request request, Act act) {
         case FILE -> " < COMMIT;";
         case PIPE -> " < BEGIN; " + request.backup().shown() + " COMMIT;";
         case ARCHIVE -> "";
+        case SENT_ARCHIVE -> " < " + request.backup().shown();
       };
     }
   }
 
-  /** The command, as a plan shows it and as it is run. */
+  private static Refused unseen(Request request, String why) {
+    return new Refused(
+        "pg_restore runs in a container, which does not see "
+            + request.backup().shown()
+            + ": "
+            + why,
+        "put the backup into a folder that the container has mounted, such as ./backups:/backups");
+  }
+
+  /**
+   * The command, as a plan shows it and as it is run.
+   *
+   * @throws Refused where it can't be run so
+   */
   static ChildCommand command(Road road, Request request, boolean superuser, Programs programs) {
-    if (road != Road.ARCHIVE) {
+    var backup = request.backup().path();
+    if (road == Road.FILE || road == Road.PIPE) {
       var arguments = new ArrayList<>(List.of("-X", "-q", "-v", "ON_ERROR_STOP=1"));
       if (road == Road.FILE) {
-        arguments.addAll(List.of("-c", "BEGIN", "-f", request.backup().path().toString()));
+        arguments.addAll(List.of("-c", "BEGIN", "-f", programs.seen(backup).orElseThrow()));
         arguments.addAll(List.of("-c", "\\echo " + CommitAtEnd.MARK));
       }
       arguments.addAll(List.of("-f", "-"));
       return programs.command("psql", request.database(), arguments);
     }
     var arguments = new ArrayList<>(List.of("--exit-on-error"));
-    arguments.add(request.jobs() == 1 ? "--single-transaction" : "--jobs=" + request.jobs());
+    var whole = road == Road.SENT_ARCHIVE || request.jobs() == 1;
+    arguments.add(whole ? "--single-transaction" : "--jobs=" + request.jobs());
     if (!request.owner()) {
       arguments.add("--no-owner");
     }
@@ -114,9 +146,14 @@ record Restoring(Request request, Act act) {
       arguments.add("--no-privileges");
     }
     if (!superuser) {
+      if (road == Road.SENT_ARCHIVE) {
+        throw unseen(request, "for a role that is no superuser it has to read it twice");
+      }
       arguments.add("--use-list=/dev/stdin");
     }
-    arguments.add(request.backup().path().toString());
+    if (road == Road.ARCHIVE) {
+      arguments.add(programs.seen(backup).orElseThrow());
+    }
     return programs.command("pg_restore", request.database(), arguments);
   }
 
@@ -130,7 +167,7 @@ record Restoring(Request request, Act act) {
             case Recognised.Unusable(_, var problem) ->
                 throw new StepFailed(
                     request.backup().shown() + ": " + problem.what(), problem.hint(), null);
-            case Recognised.Backup(_, var format) when format.isArchive() -> archive();
+            case Recognised.Backup(_, var format) when format.isArchive() -> archive(road(format));
             case Recognised.Backup(_, var format) -> plain(format);
           };
       done = true;
@@ -175,7 +212,7 @@ record Restoring(Request request, Act act) {
       act.log().line("a plain dump brings its owners and privileges: they can't be left out");
     }
     var one = !examination.contents().ownTransactions();
-    return format == Format.PLAIN && one
+    return one && road(format) == Road.FILE
         ? file(examination, commit)
         : run(
             Road.PIPE,
@@ -203,16 +240,27 @@ record Restoring(Request request, Act act) {
       }
       copy(in, out);
       raw.transferTo(OutputStream.nullOutputStream());
-      if (!HexFormat.of().formatHex(digest.digest()).equals(request.sha256())) {
-        throw new IOException("the backup changed while it was restored");
-      }
+      refuseChanged(digest);
       if (oneTransaction) {
         out.write("\nCOMMIT;\n".getBytes(StandardCharsets.US_ASCII));
       }
     }
   }
 
-  private Duration archive() throws IOException, StepFailed, InterruptedException {
+  private Road road(Format format) throws StepFailed {
+    try {
+      return Road.of(format, request, act.programs());
+    } catch (Refused e) {
+      throw failed(e);
+    }
+  }
+
+  private static StepFailed failed(Refused e) {
+    var problem = e.problems().getFirst();
+    return new StepFailed(problem.what(), problem.hint(), e);
+  }
+
+  private Duration archive(Road road) throws IOException, StepFailed, InterruptedException {
     act.progress().doing("reading " + request.backup().shown() + " once more");
     sameAsVerified(Examiner.digest(request.backup().path()));
     var superuser = act.cluster().server().superuser();
@@ -221,10 +269,34 @@ record Restoring(Request request, Act act) {
             .map(manifest -> manifest.source().size())
             .orElse(0L);
     try (var _ = Every.second(() -> tellSize(total))) {
-      return run(
-          Road.ARCHIVE,
-          superuser ? Stdin.none() : Stdin.of(listWithoutExtensionComments()),
-          OutputSink.none());
+      return run(road, input(road, superuser), OutputSink.none());
+    }
+  }
+
+  private Stdin input(Road road, boolean superuser) throws IOException {
+    if (road == Road.SENT_ARCHIVE) {
+      return Stdin.from(this::sendArchive);
+    }
+    return superuser ? Stdin.none() : Stdin.of(listWithoutExtensionComments());
+  }
+
+  /** Its last bytes only go out when it is the one that was verified. */
+  private void sendArchive(OutputStream out) throws IOException {
+    var digest = Contents.sha256();
+    var last = new byte[0];
+    try (var in = new DigestInputStream(Files.newInputStream(request.backup().path()), digest)) {
+      for (var next = in.readNBytes(BUFFER); next.length > 0; next = in.readNBytes(BUFFER)) {
+        out.write(last);
+        last = next;
+      }
+    }
+    refuseChanged(digest);
+    out.write(last);
+  }
+
+  private void refuseChanged(MessageDigest digest) throws IOException {
+    if (!HexFormat.of().formatHex(digest.digest()).equals(request.sha256())) {
+      throw new IOException("the backup changed while it was restored");
     }
   }
 
@@ -266,7 +338,12 @@ record Restoring(Request request, Act act) {
   private Duration run(Road road, Stdin stdin, OutputSink out)
       throws IOException, StepFailed, InterruptedException {
     var superuser = act.cluster().server().superuser();
-    var command = command(road, request, superuser, act.programs());
+    ChildCommand command;
+    try {
+      command = command(road, request, superuser, act.programs());
+    } catch (Refused e) {
+      throw failed(e);
+    }
     act.progress().doing("restoring into " + request.database());
     act.log().line(command.shown(act.masking()));
     var finished = act.processes().run(command, stdin, out, act.log()::line, act.deadline());
@@ -277,7 +354,9 @@ record Restoring(Request request, Act act) {
             .findAny();
     if (!finished.succeeded() || ignored.isPresent()) {
       throw new StepFailed(
-          command.argv().getFirst().replaceFirst(".*/", "") + " failed: " + why(finished),
+          (road == Road.FILE || road == Road.PIPE ? "psql" : "pg_restore")
+              + " failed: "
+              + why(finished),
           Hints.of(finished.errorTail()),
           null);
     }

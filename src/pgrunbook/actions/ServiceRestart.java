@@ -12,7 +12,6 @@ import pgrunbook.action.Observed;
 import pgrunbook.action.Preview;
 import pgrunbook.action.StepFailed;
 import pgrunbook.expression.Late;
-import pgrunbook.service.ServiceFailed;
 import pgrunbook.service.Verb;
 import pgrunbook.yaml.Doc;
 
@@ -65,14 +64,10 @@ public final class ServiceRestart
     var services = in.services().get().stream().distinct().toList();
     for (var service : services) {
       act.progress().doing("restarting " + service);
-      try {
-        act.services().stop(service, act.deadline());
-        act.log().line("service " + service + " is stopped");
-        act.services().start(service, act.deadline());
-        act.log().line("service " + service + " runs");
-      } catch (ServiceFailed e) {
-        throw ServiceSteps.failed(e);
-      }
+      ServiceSteps.stop(service, act);
+      act.log().line("service " + service + " is stopped");
+      ServiceSteps.start(service, act);
+      act.log().line("service " + service + " runs");
     }
     return new Output(services);
   }
@@ -89,6 +84,6 @@ public final class ServiceRestart
     }
     return found.stopped().isEmpty()
         ? new Observed.NotDone<>()
-        : new Observed.Partly<>("stopped, not started: " + String.join(", ", found.stopped()));
+        : new Observed.Partly<>(found.left("stopped, not started", found.stopped()));
   }
 }

@@ -14,12 +14,14 @@ import pgrunbook.action.Observed;
 import pgrunbook.action.Preview;
 import pgrunbook.action.StepFailed;
 import pgrunbook.expression.Late;
-import pgrunbook.service.ServiceFailed;
 import pgrunbook.service.ServiceState;
 import pgrunbook.service.Verb;
 import pgrunbook.yaml.Doc;
 
-/** Starts services and waits until they run, which gives back what stopping them took. */
+/**
+ * Starts services and waits until they run, which gives back what stopping them took. Those that
+ * run already are waited for, too: they may not be ready yet.
+ */
 public final class ServiceStart
     implements Action<ServiceStart.Input, ServiceStart.Intent, ServiceStart.Output> {
 
@@ -29,7 +31,7 @@ public final class ServiceStart
   /**
    * What there was before the first attempt.
    *
-   * @param wereStopped the services that were stopped: those an undo stops again
+   * @param wereStopped the services that were stopped, or ran in part: those an undo stops
    */
   public record Intent(List<String> wereStopped) {
     public Intent {
@@ -71,27 +73,17 @@ public final class ServiceStart
 
   @Override
   public Intent intend(Input in, Optional<Intent> earlier, Look look) {
-    return earlier.orElseGet(() ->
-        new Intent(
-            ServiceSteps.look(in.services().get(), look.services()).stopped().stream()
-                .distinct()
-                .toList()));
+    return earlier.orElseGet(
+        () -> new Intent(ServiceSteps.look(in.services().get(), look.services()).stopped()));
   }
 
   @Override
   public Output run(Input in, Intent intent, Act act) throws StepFailed, InterruptedException {
     for (var service : in.services().get()) {
-      if (act.services().state(service) instanceof ServiceState.Running) {
-        act.log().line("service " + service + " runs already");
-        continue;
-      }
-      act.progress().doing("starting " + service);
-      try {
-        act.services().start(service, act.deadline());
-      } catch (ServiceFailed e) {
-        throw ServiceSteps.failed(e);
-      }
-      act.log().line("service " + service + " runs");
+      var ran = act.services().state(service) instanceof ServiceState.Running;
+      act.progress().doing((ran ? "waiting for " : "starting ") + service);
+      ServiceSteps.start(service, act);
+      act.log().line("service " + service + (ran ? " runs already" : " runs"));
     }
     return new Output(intent.wereStopped());
   }
@@ -99,15 +91,7 @@ public final class ServiceStart
   @Override
   public Observed<Output> inspect(Input in, Intent intent, Look look) {
     var found = ServiceSteps.look(in.services().get(), look.services());
-    if (found.unknown().isPresent()) {
-      return new Observed.Unknown<>(found.unknown().get());
-    }
-    if (found.stopped().isEmpty()) {
-      return new Observed.Done<>(new Output(intent.wereStopped()));
-    }
-    return found.stopped().containsAll(intent.wereStopped())
-        ? new Observed.NotDone<>()
-        : new Observed.Partly<>("still stopped: " + String.join(", ", found.stopped()));
+    return ServiceSteps.started(found, intent.wereStopped(), new Output(intent.wereStopped()));
   }
 
   @Override

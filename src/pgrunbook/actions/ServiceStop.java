@@ -14,8 +14,6 @@ import pgrunbook.action.Observed;
 import pgrunbook.action.Preview;
 import pgrunbook.action.StepFailed;
 import pgrunbook.expression.Late;
-import pgrunbook.service.ServiceFailed;
-import pgrunbook.service.ServiceState;
 import pgrunbook.service.Verb;
 import pgrunbook.yaml.Doc;
 
@@ -70,51 +68,35 @@ public final class ServiceStop
     return preview.build();
   }
 
-  /** A service in an unknown state, such as one that restarts all the time, is stopped too. */
+  /** A service in an unknown state, and one that runs in part, is stopped too. */
   @Override
   public Intent intend(Input in, Optional<Intent> earlier, Look look) {
     return earlier.orElseGet(() ->
         new Intent(
             in.services().get().stream()
                 .distinct()
-                .filter(name -> !isStopped(name, look))
+                .filter(name -> !ServiceSteps.isStopped(name, look))
                 .toList()));
   }
 
   @Override
   public Output run(Input in, Intent intent, Act act) throws StepFailed, InterruptedException {
     for (var service : in.services().get()) {
-      if (isStopped(service, act)) {
+      if (ServiceSteps.isStopped(service, act)) {
         act.log().line("service " + service + " is stopped already");
         continue;
       }
       act.progress().doing("stopping " + service);
-      try {
-        act.services().stop(service, act.deadline());
-      } catch (ServiceFailed e) {
-        throw ServiceSteps.failed(e);
-      }
+      ServiceSteps.stop(service, act);
       act.log().line("service " + service + " is stopped");
     }
     return new Output(intent.wereRunning());
   }
 
-  private static boolean isStopped(String service, Look look) {
-    return look.services().state(service) instanceof ServiceState.Stopped;
-  }
-
   @Override
   public Observed<Output> inspect(Input in, Intent intent, Look look) {
     var found = ServiceSteps.look(in.services().get(), look.services());
-    if (found.unknown().isPresent()) {
-      return new Observed.Unknown<>(found.unknown().get());
-    }
-    if (found.running().isEmpty()) {
-      return new Observed.Done<>(new Output(intent.wereRunning()));
-    }
-    return found.running().containsAll(intent.wereRunning())
-        ? new Observed.NotDone<>()
-        : new Observed.Partly<>("still running: " + String.join(", ", found.running()));
+    return ServiceSteps.stopped(found, intent.wereRunning(), new Output(intent.wereRunning()));
   }
 
   @Override

@@ -16,6 +16,7 @@ import pgrunbook.backup.Examiner;
 import pgrunbook.backup.Fingerprint;
 import pgrunbook.backup.Manifest;
 import pgrunbook.backup.Manifests;
+import pgrunbook.backup.SequenceState;
 import pgrunbook.backup.TableName;
 import pgrunbook.backup.TableResult;
 import pgrunbook.backup.Verdict;
@@ -188,7 +189,7 @@ final class Verifying {
   }
 
   private Verified byRows(DumpContents contents) throws StepFailed, InterruptedException {
-    act.log().line("the backup has no fingerprint: its rows are compared, sequences are not");
+    act.log().line("the backup has no fingerprint: its rows and sequences are compared");
     var results =
         OnDatabase.read(
             act.cluster(),
@@ -210,7 +211,23 @@ final class Verifying {
     }
     var rows = results.stream().mapToLong(TableResult::actual).filter(n -> n > 0).sum();
     var fingerprint = Contents.fingerprint(request.database(), false, act);
+    compare(contents.sequences(), fingerprint.sequences());
     return new Verified(depth, results.size(), rows, Contents.digest(fingerprint), "");
+  }
+
+  private void compare(
+      SortedMap<TableName, SequenceState> expected, SortedMap<TableName, SequenceState> actual) {
+    for (var sequence : expected.entrySet()) {
+      var found = Optional.ofNullable(actual.get(sequence.getKey()));
+      if (!found.equals(Optional.of(sequence.getValue()))) {
+        differences.add(
+            "sequence %s: expected %s, found %s"
+                .formatted(
+                    sequence.getKey(),
+                    sequence.getValue(),
+                    found.map(Object::toString).orElse("none")));
+      }
+    }
   }
 
   private static Depth lesser(Depth a, Depth b) {

@@ -20,6 +20,7 @@ import pgrunbook.text.Problem;
  * @param encoding the client encoding the dump is written in
  * @param roles that have to exist before the restore, where owners and privileges are restored
  * @param inserted rows by INSERT statement, per table
+ * @param sequences where it sets them
  * @param largeObjects how many large objects are written
  * @param ownTransactions it brings BEGIN and COMMIT of its own, for its large objects
  * @param lines how many lines were read
@@ -33,6 +34,7 @@ public record DumpContents(
     SortedSet<String> roles,
     List<CopiedTable> tables,
     SortedMap<TableName, Long> inserted,
+    SortedMap<TableName, SequenceState> sequences,
     long largeObjects,
     boolean ownTransactions,
     SortedSet<TableName> materialisedViews,
@@ -50,6 +52,7 @@ public record DumpContents(
           new TreeSet<>(),
           List.of(),
           new TreeMap<>(),
+          new TreeMap<>(),
           0,
           false,
           new TreeSet<>(),
@@ -61,6 +64,8 @@ public record DumpContents(
     roles = sorted(roles);
     tables = List.copyOf(tables);
     inserted = Collections.unmodifiableSortedMap(new TreeMap<>((Map<TableName, Long>) inserted));
+    sequences =
+        Collections.unmodifiableSortedMap(new TreeMap<>((Map<TableName, SequenceState>) sequences));
     materialisedViews = sorted(materialisedViews);
     problems = List.copyOf(problems);
   }

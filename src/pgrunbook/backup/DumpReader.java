@@ -33,6 +33,7 @@ final class DumpReader implements SqlLexer.Sink {
   private final NavigableSet<String> extensions = new TreeSet<>();
   private final Map<Copied, LineSums> copied = new LinkedHashMap<>();
   private final SortedMap<TableName, Long> inserted = new TreeMap<>();
+  private final TreeMap<TableName, SequenceState> sequences = new TreeMap<>();
   private final NavigableSet<TableName> materialisedViews = new TreeSet<>();
   private Optional<String> serverVersion = Optional.empty();
   private Optional<String> dumpVersion = Optional.empty();
@@ -100,6 +101,7 @@ final class DumpReader implements SqlLexer.Sink {
         roles.found(),
         tables,
         inserted,
+        sequences,
         Math.max(created, opened),
         forbidden.sawOwnTransaction(),
         materialisedViews,
@@ -147,6 +149,7 @@ final class DumpReader implements SqlLexer.Sink {
       case "select" -> {
         created += statement.find(1, "lo_create") > 0 ? 1 : 0;
         opened += statement.find(1, "lo_open") > 0 ? 1 : 0;
+        SequenceSettings.read(statement, sequences);
       }
       case "set" -> {
         if (statement.at(1).is("client_encoding")) {

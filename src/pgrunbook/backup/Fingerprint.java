@@ -35,6 +35,12 @@ public record Fingerprint(
         Optional.of(hash), tables, sequences, extensions, largeObjects, materialisedViews);
   }
 
+  /** This one with other states of its sequences. */
+  public Fingerprint withSequences(Map<TableName, SequenceState> states) {
+    return new Fingerprint(
+        schemaHash, tables, sorted(states), extensions, largeObjects, materialisedViews);
+  }
+
   /** Rows of all tables. */
   public long rows() {
     return tables.values().stream().mapToLong(TableSum::rows).sum();

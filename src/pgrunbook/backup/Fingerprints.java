@@ -123,7 +123,8 @@ public final class Fingerprints {
     }
   }
 
-  private static SortedMap<TableName, SequenceState> sequences(Connection connection)
+  /** Where all sequences stand now: they belong to no snapshot. */
+  public static SortedMap<TableName, SequenceState> sequences(Connection connection)
       throws SQLException {
     var all = new TreeMap<TableName, SequenceState>();
     try (var statement = statement(connection)) {

@@ -223,6 +223,7 @@ final class SqlLexer {
           keep(b);
         } else if (isDigit(b)) {
           start(State.NUMBER);
+          keep(b);
           numberHasLetter = false;
         } else {
           symbol(b);
@@ -271,12 +272,13 @@ final class SqlLexer {
   private void number(byte b) {
     if (isDigit(b) || isWordStart(b) || b == '.') {
       numberHasLetter |= isWordStart(b);
+      keep(b);
       return;
     }
     if (numberHasLetter && (b == '\'' || b == '$')) {
       sink.problem("a number runs into a quote", DIFFERENTLY);
     }
-    sink.token(Kind.SYMBOL, "0");
+    sink.token(Kind.SYMBOL, kept());
     again(b);
   }
 

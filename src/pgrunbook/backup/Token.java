@@ -3,7 +3,8 @@ package pgrunbook.backup;
 /**
  * One piece of a statement.
  *
- * @param text a word in lower case, a quoted name or a string without its quotes
+ * @param text a word in lower case, a quoted name or a string without its quotes, a number as it is
+ *     written
  */
 record Token(Kind kind, String text) {
   enum Kind {

@@ -60,20 +60,27 @@ final class Ended {
 
   /** What the steps found out that a person wants to see once more at the end. */
   static void proofs(Console console, RunState state) {
+    var dropped =
+        state.steps().stream()
+            .filter(step -> step.action().equals("postgres.drop_old"))
+            .map(step -> step.outputs().path("database").asText())
+            .toList();
     for (var step : state.steps()) {
       if (new StepPath(step.path()).isUndo() == state.isRollingBack()) {
-        proofs(console, step);
+        proofs(console, step, dropped);
       }
     }
   }
 
-  private static void proofs(Console console, StepState step) {
+  private static void proofs(Console console, StepState step, List<String> dropped) {
     var outputs = step.outputs();
     if (outputs.has("verified")) {
       proof(console, step.path(), outputs);
     }
     outputs.path("lost").forEach(lost -> console.line("  not as before: " + lost.asText()));
-    kept(console, "the database that was replaced", outputs.path("old").asText(""));
+    if (!dropped.contains(outputs.path("old").asText())) {
+      kept(console, "the database that was replaced", outputs.path("old").asText(""));
+    }
     kept(console, "the database that had been published", outputs.path("kept_as").asText(""));
   }
 

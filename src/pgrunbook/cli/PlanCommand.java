@@ -52,8 +52,7 @@ final class PlanCommand implements Callable<Integer> {
   public Integer call() {
     var where = project.find();
     var prepared = runbook.read(context, where);
-    var around = Site.Around.of(prepared.environment(), where);
-    try (var site = Site.open(prepared.environment(), where, around, prepared.secretParams())) {
+    try (var site = Site.open(prepared.environment(), where, prepared.secretParams())) {
       var console = new Console(context.err(), context.terminal(), site.masking());
       var plan = prepared.plan(site, console.progress());
       console.close();

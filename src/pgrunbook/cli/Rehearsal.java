@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 import pgrunbook.action.Registry;
 import pgrunbook.backup.Examiner;
+import pgrunbook.compose.SimulatedCompose;
 import pgrunbook.engine.Outcome;
 import pgrunbook.engine.Stop;
 import pgrunbook.environment.Backups;
@@ -22,7 +23,9 @@ import pgrunbook.plan.Plan;
 import pgrunbook.plan.PlannedStep;
 import pgrunbook.postgres.Identifiers;
 import pgrunbook.rehearsal.SampleApplication;
+import pgrunbook.rehearsal.Scratch;
 import pgrunbook.rehearsal.ScratchCluster;
+import pgrunbook.rehearsal.ScratchContainer;
 import pgrunbook.runbook.Runbook;
 import pgrunbook.runbook.Runbooks;
 import pgrunbook.runbook.Step;
@@ -33,7 +36,7 @@ import pgrunbook.text.Problem;
 import pgrunbook.text.Problems;
 import pgrunbook.text.Refused;
 
-/** An ordinary run of an unchanged runbook, with a scratch cluster in the target's place. */
+/** An ordinary run of an unchanged runbook, with a scratch server in the target's place. */
 final class Rehearsal {
   private static final int SAMPLE_ROWS = 5000;
   private static final String DEFAULT_DATABASE = "app";
@@ -41,13 +44,13 @@ final class Rehearsal {
 
   private final Context context;
   private final Project project;
-  private final ScratchCluster cluster;
+  private final Scratch scratch;
   private final Stop stop;
 
-  Rehearsal(Context context, Project project, ScratchCluster cluster, Stop stop) {
+  Rehearsal(Context context, Project project, Scratch scratch, Stop stop) {
     this.context = context;
     this.project = project;
-    this.cluster = cluster;
+    this.scratch = scratch;
     this.stop = stop;
   }
 
@@ -56,7 +59,12 @@ final class Rehearsal {
       String runbook,
       Optional<String> environment,
       Optional<Path> backup,
-      Map<String, String> params) {}
+      Map<String, String> params) {
+    /** The files that only this machine has so far. */
+    List<Path> backups() {
+      return backup.stream().toList();
+    }
+  }
 
   /** Finds what can be found wrong before a cluster is made. */
   static void check(Project project, Registry registry, Wanted wanted) {
@@ -89,10 +97,19 @@ final class Rehearsal {
     return runbook.orElseThrow();
   }
 
+  /** The environment whose names are taken; there may be none of that name. */
+  static String environmentName(Project project, Wanted wanted) {
+    return environmentName(read(project, wanted), wanted);
+  }
+
+  private static String environmentName(Runbook runbook, Wanted wanted) {
+    return wanted.environment().or(runbook::environment).orElse("rehearsal");
+  }
+
   int carryOut(Wanted wanted, boolean showPlan) throws IOException, InterruptedException {
     var runbook = read(project, wanted);
     var environment = environment(runbook, wanted);
-    var work = Files.createDirectories(cluster.folder().resolve("work"));
+    var work = Files.createDirectories(scratch.work());
     try (var site = site(environment, work)) {
       var console = new Console(context.out(), context.terminal(), site.masking());
       sample(site, console);
@@ -147,7 +164,9 @@ final class Rehearsal {
   }
 
   private static boolean isSimulated(Step step) {
-    return step.action().startsWith("service.") || step.action().startsWith("maintenance.");
+    return step.action().startsWith("service.")
+        || step.action().startsWith("maintenance.")
+        || step.action().startsWith("compose.");
   }
 
   private static void headlines(Console console, Plan plan) {
@@ -158,13 +177,14 @@ final class Rehearsal {
    * The names of the environment, but a server, services and maintenance of the rehearsal's own.
    */
   private Environment environment(Runbook runbook, Wanted wanted) {
-    var name = wanted.environment().or(runbook::environment).orElse("rehearsal");
+    var name = environmentName(runbook, wanted);
     var real = Environments.read(project.folder(), name, System.getenv(), new Problems());
-    var connector = cluster.connector();
+    var connector = scratch.connector();
     var database = real.map(it -> it.database().name()).orElse(DEFAULT_DATABASE);
     return new Environment(
         name,
-        cluster.folder().resolve("environment.yaml"),
+        scratch.folder().resolve("environment.yaml"),
+        scratch.folder().resolve(".env"),
         false,
         new Database(
             database,
@@ -175,7 +195,7 @@ final class Rehearsal {
             connector.sslmode()),
         Optional.empty(),
         Map.of(),
-        new Backups(cluster.folder().resolve("work").resolve("backups"), Optional.empty()),
+        new Backups(scratch.work().resolve("backups"), Optional.empty()),
         Optional.empty(),
         Optional.empty(),
         real.map(Environment::secrets).orElse(List.of()),
@@ -187,14 +207,24 @@ final class Rehearsal {
     var simulated = Files.createDirectories(work.resolve("simulated"));
     var around =
         new Site.Around(
-            new SimulatedServices(simulated, List.of()), new SimulatedMaintenance(simulated));
-    return Site.open(environment, project, around, List.of());
+            new SimulatedServices(simulated, List.of()),
+            new SimulatedMaintenance(simulated),
+            Optional.of(new SimulatedCompose()));
+    return Site.open(environment, project, reach(environment.database()), around, List.of());
+  }
+
+  private Reach reach(Database database) {
+    return switch (scratch) {
+      case ScratchCluster _ -> Reach.plain(database);
+      case ScratchContainer it -> Reach.of(it.inside(), it.docker(), database, Optional.empty());
+    };
   }
 
   private static void sample(Site site, Console console) throws InterruptedException {
     var name = site.environment().database().name();
-    SampleApplication.create(site.cluster(), name, SAMPLE_ROWS);
-    console.line("sample application in database " + name);
+    var made = SampleApplication.create(site.cluster(), name, SAMPLE_ROWS);
+    var numbers = made.vectors() ? "vectors of pgvector" : "arrays, for there is no pgvector";
+    console.line("sample application in database " + name + "; embeddings are " + numbers);
   }
 
   private Path backup(Wanted wanted, Environment environment, Site site, Path work, Console console)

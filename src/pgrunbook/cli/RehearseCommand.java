@@ -3,23 +3,34 @@ package pgrunbook.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Stack;
 import java.util.concurrent.Callable;
-import pgrunbook.postgres.Tools;
+import pgrunbook.compose.Docker;
+import pgrunbook.postgres.Unreachable;
 import pgrunbook.process.Children;
+import pgrunbook.rehearsal.Scratch;
 import pgrunbook.rehearsal.ScratchCluster;
+import pgrunbook.rehearsal.ScratchContainer;
+import pgrunbook.text.InvalidInput;
+import pgrunbook.text.Problem;
 import pgrunbook.text.Refused;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IParameterPreprocessor;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** <code>rehearse</code>: the same runbook, on a cluster of its own that is gone afterwards. */
+/** <code>rehearse</code>: the same runbook, on a server of its own that is gone afterwards. */
 @Command(
     name = "rehearse",
     description = {
-      "Carry a runbook out on a scratch cluster that is made for it and removed afterwards.",
+      "Carry a runbook out on a scratch server that is made for it and removed afterwards.",
+      "It is made of this machine's own programs or, where they are missing, in a container.",
       "Without --backup, a sample application is made there, and a backup of it."
     },
     mixinStandardHelpOptions = true)
@@ -48,7 +59,18 @@ final class RehearseCommand implements Callable<Integer> {
       description = "a param of the runbook; may be given again")
   private Map<String, String> params = new LinkedHashMap<>();
 
-  @Option(names = "--keep", description = "keep the scratch cluster, and say how to get into it")
+  @Option(
+      names = "--container",
+      arity = "0..1",
+      paramLabel = "IMAGE",
+      fallbackValue = "",
+      preprocessor = OnlyAttached.class,
+      description =
+          "make the server in a container, of the image of the environment's PostgreSQL or of this"
+              + " one, which has to stand behind '='")
+  private Optional<String> container = Optional.empty();
+
+  @Option(names = "--keep", description = "keep the scratch server, and say how to get into it")
   private boolean keep = false;
 
   @Option(names = "--plan", description = "show the plan, too")
@@ -58,38 +80,84 @@ final class RehearseCommand implements Callable<Integer> {
     this.context = context;
   }
 
+  /** A word that stands alone is the runbook's name: <code>--container restore-prod</code>. */
+  static final class OnlyAttached implements IParameterPreprocessor {
+    @Override
+    @SuppressWarnings("JdkObsolete") // picocli's choice
+    public boolean preprocess(
+        Stack<String> arguments, CommandSpec command, ArgSpec option, Map<String, Object> info) {
+      if (!"=".equals(info.get("separator"))) {
+        arguments.push("");
+      }
+      return false;
+    }
+  }
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     var where = project.find();
     var wanted = new Rehearsal.Wanted(runbook, environment, backup.map(where::resolve), params);
     Rehearsal.check(where, context.registry(), wanted);
+    checkImage();
     var stop = context.signals().begin();
-    var children = new Children();
-    var tools = Tools.find(System.getenv(), Optional.empty(), children);
-    try {
-      ScratchCluster.removeStale(children, ScratchCluster.temporary());
-      try (var cluster = ScratchCluster.start(tools, children)) {
-        context
-            .out()
-            .println(
-                "scratch cluster: PostgreSQL "
-                    + cluster.version()
-                    + ", port "
-                    + cluster.connector().port());
-        var rehearsal = new Rehearsal(context, where, cluster, stop);
-        var exit = rehearsal.carryOut(wanted, showPlan);
-        if (keep) {
-          var kept = cluster.keep();
-          context.out().println("kept; connect: " + kept.connect());
-          context.out().println("      remove:  " + kept.remove());
-        }
-        return exit;
+    try (var scratch = start(where, wanted)) {
+      context.out().println(scratch.shown());
+      var exit = new Rehearsal(context, where, scratch, stop).carryOut(wanted, showPlan);
+      if (keep) {
+        var kept = scratch.keep();
+        context.out().println("kept; connect: " + kept.connect());
+        context.out().println("      remove:  " + kept.remove());
       }
+      return exit;
     } catch (InterruptedException e) {
       return Exit.INTERRUPTED;
+    } catch (Unreachable e) {
+      throw new Refused(List.of(e.problem()));
     } catch (IOException e) {
       throw new Refused(
           "the rehearsal could not be set up: " + e.getMessage(), "is the disk full?");
+    }
+  }
+
+  private void checkImage() {
+    if (container.filter(image -> image.matches("[^a-zA-Z0-9].*|.*\\s.*")).isPresent()) {
+      throw new InvalidInput(
+          Problem.of(
+              "'" + container.get() + "' is no name of an image",
+              "such as --container=postgres:17, or --container alone"));
+    }
+  }
+
+  private Scratch start(Project where, Rehearsal.Wanted wanted)
+      throws IOException, InterruptedException {
+    var children = new Children();
+    var docker = new Docker(children, where.folder());
+    var chosen =
+        new ScratchChoice(
+                ScratchChoice.programs(children),
+                docker,
+                where.folder(),
+                Rehearsal.environmentName(where, wanted),
+                context.out()::println)
+            .choose(container);
+    var temporary = ScratchCluster.temporary();
+    removeStale(children, docker, temporary, chosen);
+    return switch (chosen) {
+      case ScratchChoice.Chosen.Programs(var tools) ->
+          ScratchCluster.start(tools, children, temporary);
+      case ScratchChoice.Chosen.Image(var image) ->
+          ScratchContainer.start(
+              docker, image, wanted.backups(), temporary, context.out()::println);
+    };
+  }
+
+  /** Docker is only asked where there is reason to: not every machine has it. */
+  private static void removeStale(
+      Children children, Docker docker, Path temporary, ScratchChoice.Chosen chosen)
+      throws IOException, InterruptedException {
+    var folders = ScratchCluster.removeStale(children, temporary);
+    if (!folders.isEmpty() || chosen instanceof ScratchChoice.Chosen.Image) {
+      ScratchContainer.removeStale(docker);
     }
   }
 }

@@ -43,8 +43,7 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() {
     var where = project.find();
     var prepared = runbook.read(context, where);
-    var around = Site.Around.of(prepared.environment(), where);
-    try (var site = Site.open(prepared.environment(), where, around, prepared.secretParams())) {
+    try (var site = Site.open(prepared.environment(), where, prepared.secretParams())) {
       var console = new Console(context.out(), context.terminal(), site.masking());
       if (!dryRun) { // what an unfinished run has left would only show as problems of the plan
         Known.refuseOthers(

@@ -51,8 +51,7 @@ final class RunOptions {
       String doing,
       Known known,
       BiFunction<Carrier, Known, Carrier.Carried> how) {
-    var around = Site.Around.of(prepared.environment(), where);
-    try (var site = Site.open(prepared.environment(), where, around, prepared.secretParams())) {
+    try (var site = Site.open(prepared.environment(), where, prepared.secretParams())) {
       var console = new Console(context.out(), context.terminal(), site.masking());
       console.line(doing + " run " + known.id() + " of " + known.state().about("runbook"));
       var carrier = new Carrier(prepared, site, console, context.signals().begin());

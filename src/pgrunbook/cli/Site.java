@@ -11,17 +11,17 @@ import pgrunbook.action.ClientPrograms;
 import pgrunbook.action.PgRestoreArchives;
 import pgrunbook.action.Target;
 import pgrunbook.action.World;
+import pgrunbook.compose.ComposeProject;
+import pgrunbook.compose.ComposeServices;
+import pgrunbook.compose.ComposeView;
 import pgrunbook.environment.Environment;
 import pgrunbook.environment.Maintenance.FlagFile;
 import pgrunbook.plan.TargetFacts;
 import pgrunbook.postgres.AdvisoryLock;
 import pgrunbook.postgres.Cluster;
-import pgrunbook.postgres.Connections;
-import pgrunbook.postgres.Connector;
 import pgrunbook.postgres.DatabaseFacts;
 import pgrunbook.postgres.PlainCluster;
 import pgrunbook.postgres.TargetLock;
-import pgrunbook.postgres.Tools;
 import pgrunbook.process.Children;
 import pgrunbook.process.OutputSink;
 import pgrunbook.service.CommandMaintenance;
@@ -29,38 +29,35 @@ import pgrunbook.service.CommandRunner;
 import pgrunbook.service.CommandServices;
 import pgrunbook.service.Commands;
 import pgrunbook.service.FlagFileMaintenance;
+import pgrunbook.service.JoinedServices;
 import pgrunbook.service.Maintenance;
 import pgrunbook.service.NoMaintenance;
 import pgrunbook.service.Services;
 import pgrunbook.text.Masking;
 import pgrunbook.text.Problem;
-import pgrunbook.text.Refused;
 import pgrunbook.text.Secret;
 
 /** One environment with everything that reaches it, wired. */
 final class Site implements AutoCloseable {
   private final Environment environment;
-  private final Connector connector;
+  private final Reach reach;
   private final PlainCluster cluster;
   private final World world;
   private final Masking masking;
 
   private Site(
-      Environment environment,
-      Connector connector,
-      PlainCluster cluster,
-      World world,
-      Masking masking) {
+      Environment environment, Reach reach, PlainCluster cluster, World world, Masking masking) {
     this.environment = environment;
-    this.connector = connector;
+    this.reach = reach;
     this.cluster = cluster;
     this.world = world;
     this.masking = masking;
   }
 
-  /** Services and maintenance mode as an environment has them, or others in their place. */
-  record Around(Services services, Maintenance maintenance) {
-    static Around of(Environment environment, Project project) {
+  /** What is around the server, as an environment has it, or others in its place. */
+  record Around(Services services, Maintenance maintenance, Optional<ComposeView> compose) {
+    static Around of(
+        Environment environment, Project project, Optional<ComposeProject> composeProject) {
       var masking = new Masking(environment.secretValues());
       var runner = new CommandRunner(new Children(), project.folder(), masking, OutputSink.none());
       Map<String, Commands> commands = new LinkedHashMap<>();
@@ -68,7 +65,13 @@ final class Site implements AutoCloseable {
           .services()
           .forEach(
               (name, it) -> commands.put(name, new Commands(it.stop(), it.start(), it.check())));
-      return new Around(new CommandServices(commands, runner), maintenance(environment, runner));
+      var byCommand = new CommandServices(commands, runner);
+      return new Around(
+          composeProject
+              .<Services>map(it -> new JoinedServices(byCommand, new ComposeServices(it, masking)))
+              .orElse(byCommand),
+          maintenance(environment, runner),
+          composeProject.map(it -> it));
     }
 
     private static Maintenance maintenance(Environment environment, CommandRunner runner) {
@@ -90,28 +93,32 @@ final class Site implements AutoCloseable {
    * @param secrets further values that must not be shown
    * @throws pgrunbook.postgres.PostgresException where it can't be reached
    */
+  static Site open(Environment environment, Project project, Collection<Secret> secrets) {
+    var compose =
+        environment
+            .compose()
+            .map(it -> ComposeProject.open(it, environment, project.folder(), new Children()));
+    var reach =
+        compose
+            .map(it -> Reach.of(it, environment, project))
+            .orElseGet(() -> Reach.plain(environment.database()));
+    return open(environment, project, reach, Around.of(environment, project, compose), secrets);
+  }
+
+  /** The same on another road, with other services. */
   static Site open(
-      Environment environment, Project project, Around around, Collection<Secret> secrets) {
-    if (environment.compose().isPresent()) {
-      throw new Refused(
-          "environment " + environment.name() + " is a Compose project",
-          "this version reaches plain servers only: give host and port under 'database'");
-    }
+      Environment environment,
+      Project project,
+      Reach reach,
+      Around around,
+      Collection<Secret> secrets) {
     var all = new ArrayList<>(environment.secretValues());
     all.addAll(secrets);
     var masking = new Masking(maskable(environment, all));
-    var database = environment.database();
-    var connector =
-        new Connector(
-            database.host(),
-            database.port(),
-            database.user(),
-            database.password(),
-            database.sslmode());
     var application = new AtomicReference<>("pgrunbook");
-    var cluster = new PlainCluster(new Connections(connector), application::get);
-    var world = world(environment, project, around, cluster, connector, application, masking);
-    return new Site(environment, connector, cluster, world, masking);
+    var cluster = new PlainCluster(reach.connections(), application::get);
+    var world = world(environment, project, around, cluster, reach, application, masking);
+    return new Site(environment, reach, cluster, world, masking);
   }
 
   /** A password that is also a name, such as postgres, can't be hidden: it is everywhere. */
@@ -126,11 +133,12 @@ final class Site implements AutoCloseable {
       Project project,
       Around around,
       PlainCluster cluster,
-      Connector connector,
+      Reach reach,
       AtomicReference<String> application,
       Masking masking) {
     var children = new Children();
-    var tools = Tools.find(System.getenv(), Optional.of(cluster.server().major()), children);
+    var tools = reach.tools().apply(cluster.server().major());
+    var connector = reach.connections().connector();
     var target =
         new Target(
             environment.name(),
@@ -144,6 +152,7 @@ final class Site implements AutoCloseable {
         name -> named(cluster, application, name),
         around.services(),
         around.maintenance(),
+        around.compose(),
         name -> new ClientPrograms(tools, connector, () -> name),
         new PgRestoreArchives(tools, children),
         children,
@@ -173,7 +182,7 @@ final class Site implements AutoCloseable {
   }
 
   TargetLock locks() {
-    return new AdvisoryLock(new Connections(connector));
+    return new AdvisoryLock(reach.connections());
   }
 
   /** What is at the other end, and whether it is what the environment says. */
@@ -196,7 +205,7 @@ final class Site implements AutoCloseable {
         environment.name(),
         name,
         environment.isProtected(),
-        "PostgreSQL " + server.version() + " at " + connector,
+        "PostgreSQL " + server.version() + " " + reach.shown(),
         server.systemIdentifier(),
         server.user(),
         environment.backups().dir().toString(),

@@ -10,8 +10,11 @@ public record ComposeSettings(
     @Doc("the Compose file, relative to the project folder") String file,
     @Doc("the Compose project, where it is not the folder's name") Optional<String> project,
     @Doc("the service that PostgreSQL runs in") @Default("postgres") String postgresService,
-    @Doc("profiles that are active") @Default("[]") List<String> profiles) {
+    @Doc("profiles that are active") @Default("[]") List<String> profiles,
+    @Doc("how Compose is called; by default [docker, compose], or [docker-compose] without that")
+        Optional<List<String>> command) {
   public ComposeSettings {
+    command = command.map(argv -> Argv.copyOf("command", argv));
     profiles = List.copyOf(profiles);
   }
 }

@@ -8,11 +8,13 @@ import pgrunbook.yaml.Doc;
 /** The database that an environment is about, and how to reach its server. */
 public record Database(
     @Doc("name of the database") String name,
-    @Doc("host of the server") @Default("localhost") String host,
-    @Doc("port of the server") @Default("5432") int port,
+    @Doc("host of the server; not with compose") @Default(HERE) String host,
+    @Doc("port of the server; with compose, inside its container") @Default("5432") int port,
     @Doc("role that owns and restores the database") String user,
     @Doc("password of the role; better ${env.…} than the text itself") Optional<Secret> password,
     @Doc("libpq's sslmode, such as require or verify-full") Optional<String> sslmode) {
+  static final String HERE = "localhost";
+
   public Database {
     if (name.isBlank()) {
       throw new IllegalArgumentException("the database's name is empty");

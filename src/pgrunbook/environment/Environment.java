@@ -12,12 +12,14 @@ import pgrunbook.text.Secret;
 /**
  * Where a runbook acts.
  *
+ * @param envFile the file of variables; it need not be there
  * @param secrets the names in <code>env</code> whose values are secret too
  * @param env the process's environment, and what <code>.env</code> adds to it
  */
 public record Environment(
     String name,
     Path file,
+    Path envFile,
     boolean isProtected,
     Database database,
     Optional<ComposeSettings> compose,

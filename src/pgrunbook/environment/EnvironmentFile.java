@@ -27,6 +27,12 @@ record EnvironmentFile(
         Optional<String> systemIdentifier,
     @Doc("names of variables whose values are never shown") @Default("[]") List<String> secrets,
     Place place) {
+  EnvironmentFile {
+    if (compose.isPresent() && !database.host().equals(Database.HERE)) {
+      throw new IllegalArgumentException(
+          "with 'compose' the server is the one in its container: leave out database.host");
+    }
+  }
 
   record BackupsPart(
       @Doc("folder of the backups, relative to the project folder") @Default("backups") String dir,

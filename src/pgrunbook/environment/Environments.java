@@ -122,6 +122,7 @@ public final class Environments {
     return new Environment(
         read.name(),
         file,
+        root.resolve(read.envFile()).normalize(),
         read.isProtected(),
         read.database(),
         read.compose(),

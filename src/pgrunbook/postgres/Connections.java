@@ -2,17 +2,16 @@ package pgrunbook.postgres;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Map;
-import org.postgresql.PGProperty;
+import java.util.Optional;
 import org.postgresql.ds.PGSimpleDataSource;
 import pgrunbook.text.Secret;
 
 /**
  * Opens connections to one cluster.
  *
- * @param driverProperties more of pgjdbc's properties, such as socketFactory for a relay
+ * @param relayKey under which the driver finds the relay that is the road to it; empty for TCP
  */
-public record Connections(Connector connector, Map<String, String> driverProperties) {
+public record Connections(Connector connector, Optional<String> relayKey) {
   /** The database that every cluster has, for what is no database's own business. */
   static final String MAINTENANCE = "postgres";
 
@@ -20,12 +19,13 @@ public record Connections(Connector connector, Map<String, String> driverPropert
       " -c statement_timeout=0 -c lock_timeout=0 -c idle_in_transaction_session_timeout=0";
   private static final int TRANSACTION_TIMEOUT_SINCE = 17;
 
-  public Connections {
-    driverProperties = Map.copyOf(driverProperties);
+  public Connections(Connector connector) {
+    this(connector, Optional.empty());
   }
 
-  public Connections(Connector connector) {
-    this(connector, Map.of());
+  /** Connections through a relay, which alone knows where the server is. */
+  public static Connections through(Relay relay, Connector connector) {
+    return new Connections(connector, Optional.of(RelaySocketFactory.keyOf(relay)));
   }
 
   /** A connection in autocommit mode, without the time-outs that a role or database may have. */
@@ -59,12 +59,9 @@ public record Connections(Connector connector, Map<String, String> driverPropert
     source.setLoginTimeout(20);
     source.setTcpKeepAlive(true);
     source.setOptions("-c default_transaction_read_only=" + (readOnly ? "on" : "off") + NO_LIMITS);
-    for (var property : driverProperties.entrySet()) {
-      var known = PGProperty.forName(property.getKey());
-      if (known == null) {
-        throw new IllegalArgumentException("pgjdbc has no property " + property.getKey());
-      }
-      source.setProperty(known, property.getValue());
+    if (relayKey.isPresent()) {
+      source.setSocketFactory(RelaySocketFactory.class.getName());
+      source.setSocketFactoryArg(relayKey.get());
     }
     return source;
   }

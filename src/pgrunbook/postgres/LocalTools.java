@@ -9,9 +9,6 @@ import pgrunbook.process.ChildCommand;
 
 /** The programs of this machine. */
 final class LocalTools implements Tools {
-  private static final String OPTIONS =
-      "-c default_transaction_read_only=off -c statement_timeout=0 -c lock_timeout=0"
-          + " -c idle_in_transaction_session_timeout=0";
   private static final String PASSFILE = "PGPASSFILE";
 
   private final Map<String, String> environment;
@@ -43,23 +40,13 @@ final class LocalTools implements Tools {
   @Override
   public ChildCommand command(
       String program, Connector connector, String database, String application, List<String> args) {
-    var all = new ArrayList<>(List.of("--no-password"));
-    if (program.equals("pg_restore")) {
-      // reads PGDATABASE never, and takes a name with '=' or '://' for a connection string
-      all.add("--dbname=dbname=" + Literals.connectionValue(database));
+    var variables = new ClientVariables(connector, database, application, serverMajor);
+    var command = offline(program, Tools.arguments(program, database, args));
+    for (var variable : variables.road().entrySet()) {
+      command = command.with(variable.getKey(), variable.getValue());
     }
-    all.addAll(args);
-    var command =
-        offline(program, all)
-            .with("PGHOST", connector.host())
-            .with("PGPORT", Integer.toString(connector.port()))
-            .with("PGUSER", connector.user())
-            .with("PGDATABASE", database)
-            .withQuietly("PGAPPNAME", application)
-            .withQuietly("PGCONNECT_TIMEOUT", "10")
-            .withQuietly("PGOPTIONS", OPTIONS + transactionTimeout());
-    if (connector.sslmode().isPresent()) {
-      command = command.with("PGSSLMODE", connector.sslmode().get());
+    for (var variable : variables.session().entrySet()) {
+      command = command.withQuietly(variable.getKey(), variable.getValue());
     }
     if (connector.password().isPresent()) {
       return command.withSecret("PGPASSWORD", connector.password().get());
@@ -68,13 +55,6 @@ final class LocalTools implements Tools {
     return environment.containsKey(PASSFILE)
         ? command.with(PASSFILE, environment.getOrDefault(PASSFILE, ""))
         : command;
-  }
-
-  private String transactionTimeout() {
-    return serverMajor
-        .filter(major -> major >= 17)
-        .map(_ -> " -c transaction_timeout=0")
-        .orElse("");
   }
 
   private Path path(String program) {

@@ -2,6 +2,7 @@ package pgrunbook.postgres;
 
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
@@ -13,7 +14,22 @@ final class SqlErrors {
   private SqlErrors() {}
 
   static PostgresException connecting(SQLException e, Connector to, String database) {
-    return of(e, "cannot connect to database '" + database + "' as " + to);
+    var context = "cannot connect to database '" + database + "' as " + to;
+    return unreachable(e)
+        .map(known ->
+            new PostgresException(
+                new Problem(
+                    Place.NONE, context + ": " + known.problem().what(), known.problem().hint()),
+                "08001",
+                e))
+        .orElseGet(() -> of(e, context));
+  }
+
+  private static Optional<Unreachable> unreachable(Throwable e) {
+    return Stream.iterate(e, cause -> cause != null, Throwable::getCause)
+        .filter(Unreachable.class::isInstance)
+        .map(Unreachable.class::cast)
+        .findFirst();
   }
 
   static PostgresException in(SQLException e, String database) {

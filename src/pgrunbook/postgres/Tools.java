@@ -1,5 +1,7 @@
 package pgrunbook.postgres;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +26,25 @@ public interface Tools {
 
   /** A program that talks to no server, such as pg_restore that lists an archive. */
   ChildCommand offline(String program, List<String> args);
+
+  /**
+   * A file or folder as the programs see it, one that is not there yet by its folder; empty where
+   * they can't, and have to be sent it.
+   */
+  default Optional<String> seen(Path file) {
+    return Optional.of(file.toString());
+  }
+
+  /** Arguments for a program that talks to a server, which never asks for a password. */
+  static List<String> arguments(String program, String database, List<String> args) {
+    var all = new ArrayList<>(List.of("--no-password"));
+    if (program.equals("pg_restore")) {
+      // reads PGDATABASE never, and takes a name with '=' or '://' for a connection string
+      all.add("--dbname=dbname=" + Literals.connectionValue(database));
+    }
+    all.addAll(args);
+    return all;
+  }
 
   /** What is wrong with using that program for a server of that version, if anything is. */
   default Optional<Problem> problem(String program, int serverMajor) {

@@ -20,13 +20,16 @@ import pgrunbook.text.Secret;
  * @param secretEnvironment the same for values that are not shown, such as PGPASSWORD
  * @param withoutInherited variables whose names start so are not inherited
  * @param folder where it runs; empty means this process's folder
+ * @param shownWords what is shown in place of <code>argv</code>, without words that only make it
+ *     longer
  */
 public record ChildCommand(
     List<String> argv,
     Map<String, String> environment,
     Map<String, Secret> secretEnvironment,
     Set<String> withoutInherited,
-    Optional<Path> folder) {
+    Optional<Path> folder,
+    Optional<List<String>> shownWords) {
   public ChildCommand {
     argv = List.copyOf(argv);
     environment = Map.copyOf(environment);
@@ -38,7 +41,7 @@ public record ChildCommand(
   }
 
   public static ChildCommand of(List<String> argv) {
-    return new ChildCommand(argv, Map.of(), Map.of(), Set.of(), Optional.empty());
+    return new ChildCommand(argv, Map.of(), Map.of(), Set.of(), Optional.empty(), Optional.empty());
   }
 
   public static ChildCommand of(String... argv) {
@@ -47,12 +50,22 @@ public record ChildCommand(
 
   public ChildCommand with(String name, String value) {
     return new ChildCommand(
-        argv, plus(environment, name, value), secretEnvironment, withoutInherited, folder);
+        argv,
+        plus(environment, name, value),
+        secretEnvironment,
+        withoutInherited,
+        folder,
+        shownWords);
   }
 
   public ChildCommand withSecret(String name, Secret value) {
     return new ChildCommand(
-        argv, environment, plus(secretEnvironment, name, value), withoutInherited, folder);
+        argv,
+        environment,
+        plus(secretEnvironment, name, value),
+        withoutInherited,
+        folder,
+        shownWords);
   }
 
   /** Sets a variable that would only make the shown line longer. */
@@ -64,12 +77,29 @@ public record ChildCommand(
   public ChildCommand without(String prefix) {
     var more = new TreeSet<>(withoutInherited);
     more.add(prefix);
-    return new ChildCommand(argv, environment, secretEnvironment, more, folder);
+    return new ChildCommand(argv, environment, secretEnvironment, more, folder, shownWords);
   }
 
   public ChildCommand in(Path where) {
     return new ChildCommand(
-        argv, environment, secretEnvironment, withoutInherited, Optional.of(where));
+        argv, environment, secretEnvironment, withoutInherited, Optional.of(where), shownWords);
+  }
+
+  /** The same surroundings for another program. */
+  public ChildCommand running(List<String> other) {
+    return new ChildCommand(
+        other, environment, secretEnvironment, withoutInherited, folder, Optional.empty());
+  }
+
+  /** Shows these words in place of the command's own. */
+  public ChildCommand shownAs(List<String> words) {
+    return new ChildCommand(
+        argv,
+        environment,
+        secretEnvironment,
+        withoutInherited,
+        folder,
+        Optional.of(List.copyOf(words)));
   }
 
   public String program() {
@@ -81,7 +111,7 @@ public record ChildCommand(
     var variables =
         new TreeMap<>(environment)
             .entrySet().stream().map(e -> e.getKey() + "=" + ShellQuoting.quote(e.getValue()));
-    var words = argv.stream().map(ShellQuoting::quote);
+    var words = shownWords.orElse(argv).stream().map(ShellQuoting::quote);
     return masking.mask(Stream.concat(variables, words).collect(Collectors.joining(" ")));
   }
 

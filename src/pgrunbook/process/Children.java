@@ -37,8 +37,8 @@ public final class Children implements Processes {
   }
 
   @Override
-  public ChildStream open(ChildCommand command, Deadline deadline) throws IOException {
-    return new RunningStream(command.program(), launcher.start(command), deadline, grace);
+  public ChildStream open(ChildCommand command, Stdin stdin, Deadline deadline) throws IOException {
+    return new RunningStream(command.program(), launcher.start(command), stdin, deadline, grace);
   }
 
   @Override

@@ -12,8 +12,8 @@ public interface Processes {
   Finished run(ChildCommand command, Stdin stdin, OutputSink out, OutputSink err, Deadline deadline)
       throws InterruptedException, IOException;
 
-  /** Starts a child whose output is read as a stream; it has no input. */
-  ChildStream open(ChildCommand command, Deadline deadline) throws IOException;
+  /** Starts a child whose output is read as a stream. */
+  ChildStream open(ChildCommand command, Stdin stdin, Deadline deadline) throws IOException;
 
   /** Starts a child that is spoken with, such as a relay. */
   ChildPipe connect(ChildCommand command) throws IOException;
@@ -21,6 +21,11 @@ public interface Processes {
   default Finished run(ChildCommand command, OutputSink out, OutputSink err, Deadline deadline)
       throws InterruptedException, IOException {
     return run(command, Stdin.none(), out, err, deadline);
+  }
+
+  /** The same without input. */
+  default ChildStream open(ChildCommand command, Deadline deadline) throws IOException {
+    return open(command, Stdin.none(), deadline);
   }
 
   default ChildStream open(ChildCommand command) throws IOException {

@@ -7,14 +7,17 @@ import java.util.List;
 
 /** A child whose two main streams belong to somebody else. */
 final class RunningPipe implements ChildPipe {
+  private static final Duration MOMENT = Duration.ofSeconds(2);
+
   private final Launcher.Started child;
   private final Duration grace;
   private final ErrorTail tail = new ErrorTail();
+  private final Pump err;
 
   RunningPipe(Launcher.Started child, Duration grace) {
     this.child = child;
     this.grace = grace;
-    var _ = Pump.lines("stderr", child.process().getErrorStream(), tail::add, _ -> {});
+    this.err = Pump.lines("stderr", child.process().getErrorStream(), tail::add, _ -> {});
   }
 
   @Override
@@ -35,6 +38,25 @@ final class RunningPipe implements ChildPipe {
   @Override
   public List<String> errorTail() {
     return tail.lines();
+  }
+
+  @Override
+  public List<String> lastWords() {
+    var _ = Waiting.until(MOMENT, () -> !isAlive()) && err.isOver(MOMENT);
+    return tail.lines();
+  }
+
+  @Override
+  public void release() {
+    Thread.ofVirtual()
+        .start(() -> {
+          Closing.quietly(output());
+          if (Waiting.until(MOMENT, () -> !isAlive())) {
+            Closing.quietly(input());
+          } else {
+            close();
+          }
+        });
   }
 
   @Override

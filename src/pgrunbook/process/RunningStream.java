@@ -21,6 +21,7 @@ final class RunningStream extends ChildStream {
   private final Duration grace;
   private final ErrorTail tail = new ErrorTail();
   private final Pump err;
+  private final Feeder feeder;
 
   /** What was read; nothing in it means the end. */
   private final BlockingQueue<Optional<byte[]>> chunks = new ArrayBlockingQueue<>(16);
@@ -31,13 +32,14 @@ final class RunningStream extends ChildStream {
   private int position;
   private boolean ended;
 
-  RunningStream(String program, Launcher.Started child, Deadline deadline, Duration grace) {
+  RunningStream(
+      String program, Launcher.Started child, Stdin stdin, Deadline deadline, Duration grace) {
     this.program = program;
     this.child = child;
     this.deadline = deadline;
     this.grace = grace;
     var process = child.process();
-    Closing.quietly(process.getOutputStream());
+    this.feeder = new Feeder(process.getOutputStream(), stdin, this::notFed);
     this.err = Pump.lines("stderr", process.getErrorStream(), tail::add, _ -> {});
     Thread.ofPlatform().daemon().name("stdout").start(() -> fetch(process.getInputStream()));
   }
@@ -79,6 +81,13 @@ final class RunningStream extends ChildStream {
     if (!ended) {
       child.group().end(grace);
     }
+    feeder.abandon();
+  }
+
+  /** A child that does not get its input has to end before it takes that for the end of it. */
+  private void notFed(Throwable cause) {
+    broken = new IOException("its input could not be read: " + cause.getMessage(), cause);
+    child.group().end(grace);
   }
 
   private boolean nextChunk() throws IOException {
@@ -113,11 +122,11 @@ final class RunningStream extends ChildStream {
   private boolean isGoodEnd() throws IOException {
     ended = true;
     var exit = child.process().exitValue();
+    if (broken != null) {
+      throw new IOException("'" + program + "': " + broken.getMessage(), broken);
+    }
     if (exit != 0) {
       throw ended("exit code " + exit);
-    }
-    if (broken != null) {
-      throw new IOException("cannot read from '" + program + "'", broken);
     }
     return false;
   }

@@ -1,6 +1,8 @@
 package pgrunbook.rehearsal;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +13,8 @@ import java.util.Optional;
  * The process that made a scratch cluster, so that another one can tell whether it is gone.
  *
  * @param started tells it from a later process with the same number
- * @param machine which machine's process numbers those are; a container has its own
+ * @param machine which machine's process numbers those are; a container has its own, and a Docker
+ *     engine may serve several machines
  */
 record Maker(long pid, String started, String machine) {
   private static final Path PROC = Path.of("/proc");
@@ -64,9 +67,18 @@ record Maker(long pid, String started, String machine) {
   private static String here() {
     try {
       var processes = Files.readSymbolicLink(PROC.resolve("self/ns/pid"));
-      return text(KERNEL, "hostname") + " " + processes;
+      var id = text(Path.of("/etc"), "machine-id"); // two machines may have one name
+      return text(KERNEL, "hostname") + " " + id + " " + processes;
     } catch (IOException | UnsupportedOperationException _) {
-      return System.getProperty("os.name");
+      return System.getProperty("os.name") + " " + hostName();
+    }
+  }
+
+  private static String hostName() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException _) {
+      return "unknown";
     }
   }
 

@@ -21,7 +21,7 @@ import pgrunbook.text.Secret;
  * port of 127.0.0.1, with a random password, without a guarantee against a power cut. Closing it
  * ends its server and removes its folder, also on an interrupted thread.
  */
-public final class ScratchCluster implements AutoCloseable {
+public final class ScratchCluster implements Scratch {
   private static final int PASSWORD_BYTES = 24;
 
   private final Processes processes;
@@ -49,7 +49,10 @@ public final class ScratchCluster implements AutoCloseable {
     if (Thread.interrupted()) {
       throw new InterruptedException(); // looking for programs then finds none
     }
-    ScratchServer.refuseWithoutPrograms(tools);
+    missing(tools)
+        .ifPresent(problem -> {
+          throw new Refused(List.of(problem));
+        });
     var cluster = new ScratchCluster(processes, ScratchFolder.create(parent));
     try {
       cluster.launch(tools);
@@ -64,6 +67,11 @@ public final class ScratchCluster implements AutoCloseable {
   public static ScratchCluster start(Tools tools, Processes processes)
       throws IOException, InterruptedException {
     return start(tools, processes, temporary());
+  }
+
+  /** What is not there of the programs that it takes, server's and clients'; empty: nothing. */
+  public static Optional<Problem> missing(Tools tools) {
+    return ScratchServer.missing(tools);
   }
 
   /** Where clusters are made when nobody says where. */
@@ -83,7 +91,12 @@ public final class ScratchCluster implements AutoCloseable {
     return StaleClusters.remove(processes, parent);
   }
 
-  /** A superuser of this cluster; the password is to be masked in everything that is shown. */
+  @Override
+  public String shown() {
+    return "scratch cluster: PostgreSQL " + version + ", port " + connector().port();
+  }
+
+  @Override
   public Connector connector() {
     if (server == null) {
       throw new IllegalStateException("the scratch cluster does not run");
@@ -96,11 +109,12 @@ public final class ScratchCluster implements AutoCloseable {
         Optional.of("disable"));
   }
 
+  @Override
   public Path folder() {
     return folder.path();
   }
 
-  /** Such as <code>15.18 (Debian 15.18-0+deb12u1)</code>. */
+  @Override
   public String version() {
     return version;
   }
@@ -110,10 +124,8 @@ public final class ScratchCluster implements AutoCloseable {
     return folder.logTail();
   }
 
-  /**
-   * Lets the cluster live on when this object is closed, and this process ends. The password is
-   * written into its folder, where only this process's user can read it.
-   */
+  /** The password is written into its folder, where only this process's user can read it. */
+  @Override
   public Kept keep() throws IOException {
     var at = connector();
     var entry = String.join(":", at.host(), "" + at.port(), "*", at.user(), password.reveal());
@@ -126,9 +138,6 @@ public final class ScratchCluster implements AutoCloseable {
         "kill -INT \"$(head -n 1 %1$s)\" && while test -e %1$s; do sleep 1; done; rm -rf %2$s"
             .formatted(folder.data().resolve("postmaster.pid"), folder.path()));
   }
-
-  /** What to type to get into a cluster that was kept, and to be rid of it. */
-  public record Kept(String connect, String remove) {}
 
   @Override
   public void close() {
@@ -180,7 +189,7 @@ public final class ScratchCluster implements AutoCloseable {
     }
   }
 
-  private static Secret randomPassword() {
+  static Secret randomPassword() {
     var bytes = new byte[PASSWORD_BYTES];
     new SecureRandom().nextBytes(bytes);
     return new Secret(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));

@@ -19,8 +19,9 @@ import pgrunbook.process.OutputSink;
 import pgrunbook.process.Processes;
 
 /**
- * Where everything of one scratch cluster lies. The folder and what tells who made it belong to the
- * maker, also where another user runs the server: what that one can write is never trusted.
+ * Where everything of one scratch cluster, or the files of a scratch container, lie. The folder and
+ * what tells who made it belong to the maker, also where another user runs the server: what that
+ * one can write is never trusted.
  */
 record ScratchFolder(Path path) {
   static final String PREFIX = "pgrunbook-scratch-";
@@ -31,9 +32,13 @@ record ScratchFolder(Path path) {
 
   /** A new one in that folder, which nobody else can list. */
   static ScratchFolder create(Path parent) throws IOException {
+    return create(parent, Maker.current());
+  }
+
+  static ScratchFolder create(Path parent, Maker maker) throws IOException {
     var real = parent.toRealPath();
     var folder = new ScratchFolder(Files.createTempDirectory(real, PREFIX, only("rwx------")));
-    Maker.current().write(folder.maker());
+    maker.write(folder.maker());
     return folder;
   }
 
@@ -57,6 +62,11 @@ record ScratchFolder(Path path) {
     } finally {
       Files.delete(probe);
     }
+  }
+
+  /** What tells its name from those of others. */
+  String suffix() {
+    return path.toString().substring(path.toString().lastIndexOf(PREFIX) + PREFIX.length());
   }
 
   /** What the server owns: a folder in this one, which its user has to be able to get to. */

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import pgrunbook.postgres.PostgresException;
 import pgrunbook.postgres.Tools;
 import pgrunbook.process.ChildCommand;
@@ -17,7 +18,6 @@ import pgrunbook.process.Deadline;
 import pgrunbook.process.OutputSink;
 import pgrunbook.process.Processes;
 import pgrunbook.text.Problem;
-import pgrunbook.text.Refused;
 import pgrunbook.text.Secret;
 
 /** Makes the data folder of a scratch cluster, and starts its server. */
@@ -60,16 +60,22 @@ final class ScratchServer {
   /** A server that takes connections on that port of {@link #HOST}. */
   record Started(ChildPipe child, int port) {}
 
-  static void refuseWithoutPrograms(Tools tools) {
+  /** What has to be installed first. */
+  static Optional<Problem> missing(Tools tools) {
     for (var program : List.of("initdb", "postgres")) {
       if (tools.major(program).isEmpty()) {
-        throw new Refused(
-            "a rehearsal needs PostgreSQL's server, and there is no program '" + program + "'",
-            "install it: apt install postgresql (Debian, Ubuntu), dnf install postgresql-server"
-                + " (Fedora), brew install postgresql@17 (Homebrew); or name its folder in"
-                + " PGRUNBOOK_PG_BIN");
+        return Optional.of(
+            Problem.of(
+                "there is no program '" + program + "' of PostgreSQL's server on this machine",
+                "install it: apt install postgresql (Debian, Ubuntu), dnf install postgresql-server"
+                    + " (Fedora), brew install postgresql@17 (Homebrew); or name its folder in"
+                    + " PGRUNBOOK_PG_BIN"));
       }
     }
+    var server = tools.major("postgres").orElseThrow();
+    return Stream.of("psql", "pg_dump", "pg_restore")
+        .flatMap(program -> tools.problem(program, server).stream())
+        .findFirst();
   }
 
   /**
@@ -151,12 +157,7 @@ final class ScratchServer {
                 "umask 077; exec \"$@\" >\"$0\" 2>&1 </dev/null",
                 folder.log().toString()));
     argv.addAll(server.argv());
-    return new ChildCommand(
-        argv,
-        server.environment(),
-        server.secretEnvironment(),
-        server.withoutInherited(),
-        server.folder());
+    return server.running(argv);
   }
 
   private ChildCommand as(String program, List<String> args) {

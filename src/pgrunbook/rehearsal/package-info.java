@@ -1,4 +1,4 @@
-/** A scratch cluster and, on it, an ordinary run. */
+/** A scratch server, this machine's own or in a container, and a sample application on it. */
 @NullMarked
 package pgrunbook.rehearsal;
 

@@ -6,5 +6,12 @@ public sealed interface ServiceState {
 
   record Stopped() implements ServiceState {}
 
+  /**
+   * Neither running nor stopped.
+   *
+   * @param what the part that is missing: <code>1 of 2 containers</code>, <code>paused</code>
+   */
+  record Partly(String what) implements ServiceState {}
+
   record Unknown(String why) implements ServiceState {}
 }

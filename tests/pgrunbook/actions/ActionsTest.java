@@ -131,18 +131,27 @@ class ActionsTest {
   }
 
   @Test
-  void the_runbook_and_its_environment_are_valid_by_them() throws IOException {
-    var runbook = Files.readString(RUNBOOKS.resolve("restore-prod.yaml"));
-    var environment = Files.readString(RUNBOOKS.resolve("environments/prod.yaml"));
-    assertThat(errors(schema(), runbook)).isEmpty();
-    assertThat(errors(EnvironmentSchema.generate(), environment)).isEmpty();
+  void the_runbooks_and_their_environments_are_valid_by_them() throws IOException {
+    assertThat(yaml(RUNBOOKS))
+        .hasSizeGreaterThan(1)
+        .allSatisfy(file -> assertThat(errors(schema(), Files.readString(file))).isEmpty());
+    var schema = EnvironmentSchema.generate();
+    assertThat(yaml(RUNBOOKS.resolve("environments")))
+        .hasSizeGreaterThan(1)
+        .allSatisfy(file -> assertThat(errors(schema, Files.readString(file))).isEmpty());
+  }
+
+  private static List<Path> yaml(Path folder) throws IOException {
+    try (var files = Files.list(folder)) {
+      return files.filter(file -> file.toString().endsWith(".yaml")).sorted().toList();
+    }
   }
 
   @Test
   void wrong_ones_are_not() throws IOException {
     // given
     var runbook = Files.readString(RUNBOOKS.resolve("restore-prod.yaml"));
-    var environment = Files.readString(RUNBOOKS.resolve("environments/prod.yaml"));
+    var environment = Files.readString(RUNBOOKS.resolve("environments/staging.yaml"));
     // then
     assertThat(errors(schema(), runbook.replace("services: [backend]", "service: backend")))
         .contains("/steps/2/with additionalProperties", "/steps/2/with required");

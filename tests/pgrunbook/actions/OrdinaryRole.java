@@ -55,6 +55,7 @@ final class OrdinaryRole implements AutoCloseable {
             _ -> cluster,
             all.services(),
             all.maintenance(),
+            all.compose(),
             application -> new ClientPrograms(world.tools(), connector, () -> application),
             all.archives(),
             all.processes(),

@@ -323,6 +323,7 @@ class PostgresRestoreTest {
             _ -> cluster,
             all.services(),
             all.maintenance(),
+            all.compose(),
             application -> new ClientPrograms(world.tools(), connector, () -> application),
             all.archives(),
             all.processes(),

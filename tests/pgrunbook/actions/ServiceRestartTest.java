@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import pgrunbook.action.Observed;
 import pgrunbook.action.StepFailed;
+import pgrunbook.testing.ScriptedCompose;
 import pgrunbook.testing.ScriptedServices;
 import pgrunbook.testing.TestWorld;
 
@@ -87,6 +88,23 @@ class ServiceRestartTest {
     assertThat(action.inspect(in, first, world.look("restart")))
         .isEqualTo(new Observed.NotDone<>());
     assertThat(action.undo(in, world.look("restart"))).isEmpty();
+  }
+
+  @Test
+  void a_crash_that_left_a_part_running_is_partly(@TempDir Path folder) throws Exception {
+    // given
+    var compose = new ScriptedCompose(folder).partly("worker", "paused");
+    var other = world.with(compose.states());
+    var in = other.input(action, "services: [backend, worker]");
+    // when
+    var observed = action.inspect(in, new ServiceRestart.Intent(), other.look("restart"));
+    action.run(in, new ServiceRestart.Intent(), other.act("restart"));
+    // then
+    assertThat(observed)
+        .isEqualTo(
+            new Observed.Partly<>(
+                "stopped, not started: backend; partly running: worker (paused)"));
+    assertThat(compose.calls()).containsExactly("start backend", "stop worker", "start worker");
   }
 
   @Test

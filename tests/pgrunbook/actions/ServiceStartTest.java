@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import pgrunbook.action.Claim;
 import pgrunbook.action.Observed;
 import pgrunbook.action.StepFailed;
+import pgrunbook.testing.ScriptedCompose;
 import pgrunbook.testing.ScriptedServices;
 import pgrunbook.testing.TestWorld;
 
@@ -111,6 +112,25 @@ class ServiceStartTest {
     // then
     assertThat(action.inspect(in, second, world.look("start")))
         .isInstanceOf(Observed.Unknown.class);
+  }
+
+  @Test
+  void a_service_of_which_a_part_runs_is_started_too(@TempDir Path folder) throws Exception {
+    // given
+    var compose = new ScriptedCompose(folder).partly("worker", "1 of 2 containers run");
+    var other = world.with(compose.states());
+    var in = other.input(action, "services: [postgres, worker]");
+    // when
+    var intent = action.intend(in, Optional.empty(), other.look("start"));
+    var before = action.inspect(in, intent, other.look("start"));
+    var output = action.run(in, intent, other.act("start"));
+    // then
+    assertThat(before)
+        .isEqualTo(new Observed.Partly<>("partly running: worker (1 of 2 containers run)"));
+    assertThat(compose.calls()).containsExactly("start worker");
+    assertThat(output.started()).containsExactly("worker");
+    assertThat(action.inspect(in, intent, other.look("start")))
+        .isEqualTo(new Observed.Done<>(output));
   }
 
   @Test

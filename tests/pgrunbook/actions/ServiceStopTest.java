@@ -21,6 +21,7 @@ import pgrunbook.action.Observed;
 import pgrunbook.action.StepFailed;
 import pgrunbook.expression.Late;
 import pgrunbook.process.Deadline;
+import pgrunbook.testing.ScriptedCompose;
 import pgrunbook.testing.ScriptedServices;
 import pgrunbook.testing.TestWorld;
 
@@ -179,6 +180,35 @@ class ServiceStopTest {
     var output = action.run(in, intent, world.act("stop"));
     // then
     assertThat(action.inspect(in, intent, world.look("stop")))
+        .isEqualTo(new Observed.Done<>(output));
+  }
+
+  @Test
+  void a_service_of_which_a_part_runs_is_stopped_too(@TempDir Path folder) throws Exception {
+    // given
+    var compose = new ScriptedCompose(folder).up("backend").partly("worker", "paused");
+    var other = world.with(compose.states());
+    var in = other.input(action, "services: [backend, worker]");
+    // when
+    var preview = action.preview(in, other.planning("stop"));
+    var intent = action.intend(in, Optional.empty(), other.look("stop"));
+    var before = action.inspect(in, intent, other.look("stop"));
+    compose.down("backend");
+    var between = action.inspect(in, intent, other.look("stop"));
+    var output = action.run(in, intent, other.act("stop"));
+    // then
+    assertThat(preview.facts())
+        .extracting(fact -> fact.name() + ": " + fact.value())
+        .containsExactly(
+            "service backend: running, healthy, restart: always",
+            "service worker: partly running: paused");
+    assertThat(before)
+        .isEqualTo(
+            new Observed.Partly<>("still running: backend; partly running: worker (paused)"));
+    assertThat(between).isEqualTo(new Observed.Partly<>("partly running: worker (paused)"));
+    assertThat(compose.calls()).containsExactly("stop worker");
+    assertThat(output.stopped()).containsExactly("backend", "worker");
+    assertThat(action.inspect(in, intent, other.look("stop")))
         .isEqualTo(new Observed.Done<>(output));
   }
 

@@ -151,6 +151,7 @@ class CopyComparisonTest {
             c.roles(),
             c.tables(),
             c.inserted(),
+            c.sequences(),
             c.largeObjects(),
             c.ownTransactions(),
             c.materialisedViews(),

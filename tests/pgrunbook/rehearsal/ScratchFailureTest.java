@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
@@ -45,7 +44,7 @@ class ScratchFailureTest {
     var none = new Changed(ScratchPlace.tools(), argv -> argv, false);
     assertThatExceptionOfType(Refused.class)
         .isThrownBy(() -> ScratchCluster.start(none, PROCESSES, place.path))
-        .withMessageContaining("there is no program 'initdb'")
+        .withMessageContaining("there is no program 'initdb' of PostgreSQL's server")
         .withMessageContaining("hint: install it: apt install postgresql")
         .withMessageContaining("dnf install postgresql-server")
         .withMessageContaining("brew install postgresql@");
@@ -174,14 +173,7 @@ class ScratchFailureTest {
     @Override
     public ChildCommand offline(String program, List<String> args) {
       var command = real.offline(program, args);
-      return program.equals("postgres")
-          ? new ChildCommand(
-              server.apply(command.argv()),
-              Map.of(),
-              Map.of(),
-              command.withoutInherited(),
-              command.folder())
-          : command;
+      return program.equals("postgres") ? command.running(server.apply(command.argv())) : command;
     }
   }
 }

@@ -31,6 +31,7 @@ public final class FakeWorld {
         _ -> cluster,
         new SimulatedServices(folder, List.of()),
         new SimulatedMaintenance(folder),
+        Optional.empty(),
         _ -> new NoPrograms(),
         new NoArchives(),
         new Children(),
@@ -71,6 +72,11 @@ public final class FakeWorld {
     @Override
     public ChildCommand command(String program, String database, List<String> arguments) {
       throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Optional<String> seen(Path file) {
+      return Optional.of(file.toString());
     }
 
     @Override

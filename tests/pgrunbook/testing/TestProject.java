@@ -12,7 +12,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import pgrunbook.backup.Fingerprint;
 import pgrunbook.backup.Verdict;
 import pgrunbook.journal.Entry;
-import pgrunbook.journal.JournalFile;
 import pgrunbook.testing.SampleBackups.Format;
 
 /**
@@ -110,10 +109,11 @@ public final class TestProject {
       Files.createDirectories(folder.resolve("runbooks/environments"));
       Files.createDirectories(folder.resolve("backups"));
       runbook(RUNBOOK, Files.readString(Path.of("runbooks", RUNBOOK + ".yaml")));
-      var environment = Files.readString(Path.of("runbooks/environments/prod.yaml"));
+      var environment = Files.readString(Path.of("runbooks/environments/staging.yaml"));
       write(
           "runbooks/environments/prod.yaml",
           environment
+              .replace("name: staging", "name: prod")
               .replace("systemctl, is-active, --quiet,", "./service.sh, check,")
               .replace("systemctl,", "./service.sh,"));
       write(
@@ -251,60 +251,52 @@ public final class TestProject {
         SampleBackups.shared().fingerprint(), Databases.fingerprint(database));
   }
 
+  /** Its runs. */
+  public Runs allRuns() {
+    return new Runs(folder);
+  }
+
   /** Where the runs of this project are kept. */
   public Path runs() {
-    return folder.resolve(".pgrunbook/runs");
+    return allRuns().folder();
   }
 
   /** Ids of all runs that have a journal, oldest first. */
   public List<String> runIds() {
-    if (!Files.isDirectory(runs())) {
-      return List.of();
-    }
-    try (var folders = Files.list(runs())) {
-      return folders
-          .filter(folder -> Files.exists(folder.resolve("journal.jsonl")))
-          .map(folder -> folder.getFileName().toString())
-          .sorted()
-          .toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return allRuns().ids();
   }
 
   /** The id of the latest run. */
   public String runId() {
-    return runIds().getLast();
+    return allRuns().latest();
   }
 
   public Path runFolder() {
-    return runs().resolve(runId());
+    return allRuns().latestFolder();
   }
 
   public Path journalFile() {
-    return runFolder().resolve("journal.jsonl");
+    return allRuns().journalFile();
   }
 
   /** What the latest run's journal says. */
   public List<Entry> journal() {
-    return runIds().isEmpty() ? List.of() : JournalFile.read(journalFile()).entries();
+    return allRuns().journal();
   }
 
   /** Whether the latest run's journal has that event of that step. */
   public boolean has(String event, String step) {
-    return count(event, step) > 0;
+    return allRuns().has(event, step);
   }
 
   /** How often the latest run's journal has that event of that step. */
   public long count(String event, String step) {
-    return journal().stream()
-        .filter(entry -> entry.event().equals(event) && entry.text("step").equals(step))
-        .count();
+    return allRuns().count(event, step);
   }
 
   /** Waits until the command has journaled the start of that step once more than now. */
   public Cli.Child untilStarted(Cli.Child child, String step, long before) {
-    return child.until("the start of " + step, () -> count("started", step) > before);
+    return allRuns().untilStarted(child, step, before);
   }
 
   /** Sessions that still belong to the latest run. */

@@ -21,6 +21,7 @@ import pgrunbook.action.RunTag;
 import pgrunbook.action.StepPath;
 import pgrunbook.action.Target;
 import pgrunbook.action.World;
+import pgrunbook.compose.ComposeView;
 import pgrunbook.expression.Scope;
 import pgrunbook.postgres.Cluster;
 import pgrunbook.postgres.Connector;
@@ -52,11 +53,14 @@ public final class TestWorld implements AutoCloseable {
 
   private final Path project;
   private final String database;
-  private final Services services;
-  private final Maintenance maintenance;
+  private final Around around;
   private final List<Claim> held;
   private final Masking masking;
   private final Shared shared;
+
+  /** What is around the database. */
+  private record Around(
+      Services services, Maintenance maintenance, Optional<ComposeView> compose) {}
 
   /** What a world shares with those made from it. */
   private record Shared(
@@ -69,15 +73,13 @@ public final class TestWorld implements AutoCloseable {
   private TestWorld(
       Path project,
       String database,
-      Services services,
-      Maintenance maintenance,
+      Around around,
       List<Claim> held,
       Masking masking,
       Shared shared) {
     this.project = project;
     this.database = database;
-    this.services = services;
-    this.maintenance = maintenance;
+    this.around = around;
     this.held = List.copyOf(held);
     this.masking = masking;
     this.shared = shared;
@@ -98,8 +100,10 @@ public final class TestWorld implements AutoCloseable {
     return new TestWorld(
         project,
         database,
-        new SimulatedServices(simulated, List.of()),
-        new SimulatedMaintenance(simulated),
+        new Around(
+            new SimulatedServices(simulated, List.of()),
+            new SimulatedMaintenance(simulated),
+            Optional.empty()),
         List.of(),
         Masking.NONE,
         share(PostgresServer.shared()));
@@ -119,23 +123,31 @@ public final class TestWorld implements AutoCloseable {
 
   /** The same world with other services. */
   public TestWorld with(Services others) {
-    return new TestWorld(project, database, others, maintenance, held, masking, shared);
+    return with(new Around(others, around.maintenance, around.compose));
   }
 
   /** The same world with another maintenance mode. */
   public TestWorld with(Maintenance other) {
-    return new TestWorld(project, database, services, other, held, masking, shared);
+    return with(new Around(around.services, other, around.compose));
+  }
+
+  /** The same world with a Compose project. */
+  public TestWorld with(ComposeView compose) {
+    return with(new Around(around.services, around.maintenance, Optional.of(compose)));
+  }
+
+  private TestWorld with(Around other) {
+    return new TestWorld(project, database, other, held, masking, shared);
   }
 
   /** The same world in which earlier steps left that. */
   public TestWorld holding(Claim... claims) {
-    return new TestWorld(
-        project, database, services, maintenance, List.of(claims), masking, shared);
+    return new TestWorld(project, database, around, List.of(claims), masking, shared);
   }
 
   /** The same world with secrets to hide. */
   public TestWorld with(Masking other) {
-    return new TestWorld(project, database, services, maintenance, held, other, shared);
+    return new TestWorld(project, database, around, held, other, shared);
   }
 
   public Path project() {
@@ -237,8 +249,9 @@ public final class TestWorld implements AutoCloseable {
     return new World(
         target(),
         this::cluster,
-        services,
-        maintenance,
+        around.services,
+        around.maintenance,
+        around.compose,
         application -> new ClientPrograms(shared.tools, shared.connector, () -> application),
         new PgRestoreArchives(shared.tools, shared.processes),
         shared.processes,

@@ -1,0 +1,15 @@
+//JAVA 25+
+//DEPS runbook.java
+//JAVA_OPTIONS -XX:+UseSerialGC -Xmx96m -Xmn12m -XX:CICompilerCount=2 -XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshold=6000 -XX:Tier4CompileThreshold=150000 -XX:Tier4BackEdgeThreshold=400000 -Xshare:auto -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8
+
+import java.util.stream.Stream;
+
+/** {@code jbang restore-dev.java --dry-run} is {@code run restore-dev --dry-run}. */
+final class RestoreDev {
+  private RestoreDev() {}
+
+  public static void main(String... args) throws Exception {
+    var command = Stream.concat(Stream.of("run", "restore-dev"), Stream.of(args));
+    System.exit(pgrunbook.cli.Runbooks.launch(command.toArray(String[]::new)));
+  }
+}

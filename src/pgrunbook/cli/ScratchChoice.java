@@ -1,0 +1,115 @@
+package pgrunbook.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import pgrunbook.compose.ComposeProject;
+import pgrunbook.compose.Docker;
+import pgrunbook.environment.Environment;
+import pgrunbook.environment.Environments;
+import pgrunbook.postgres.Tools;
+import pgrunbook.process.Processes;
+import pgrunbook.rehearsal.ScratchCluster;
+import pgrunbook.rehearsal.ScratchContainer;
+import pgrunbook.text.InvalidInput;
+import pgrunbook.text.Problem;
+import pgrunbook.text.Problems;
+import pgrunbook.text.Refused;
+
+/**
+ * What a rehearsal's server is made of: this machine's programs, or a container.
+ *
+ * @param tools the programs of this machine
+ * @param environment whose PostgreSQL is rehearsed for
+ * @param says told what was decided where nobody has asked for it
+ */
+record ScratchChoice(
+    Tools tools, Docker docker, Path project, String environment, Consumer<String> says) {
+  private static final String DEFAULT_IMAGE = "postgres:17";
+
+  /** What was chosen. */
+  sealed interface Chosen {
+    /** A cluster of those programs. */
+    record Programs(Tools tools) implements Chosen {}
+
+    /** A container of that image. */
+    record Image(String name) implements Chosen {}
+  }
+
+  /** The programs of this machine, those that belong to its server. */
+  static Tools programs(Processes processes) {
+    var any = Tools.find(System.getenv(), Optional.empty(), processes);
+    return any.major("postgres")
+        .map(major -> Tools.find(System.getenv(), Optional.of(major), processes))
+        .orElse(any);
+  }
+
+  /**
+   * Decides.
+   *
+   * @param asked an image; an empty text leaves it to this; nothing means whatever there is
+   * @throws Refused where what is needed is not there
+   */
+  Chosen choose(Optional<String> asked) {
+    if (asked.isPresent()) {
+      ScratchContainer.missing(docker)
+          .ifPresent(problem -> {
+            throw new Refused(List.of(problem));
+          });
+      return new Chosen.Image(asked.filter(name -> !name.isEmpty()).orElseGet(this::image));
+    }
+    var noPrograms = ScratchCluster.missing(tools);
+    if (noPrograms.isEmpty()) {
+      return new Chosen.Programs(tools);
+    }
+    var noDocker = ScratchContainer.missing(docker);
+    if (noDocker.isPresent()) {
+      throw new Refused(
+          List.of(
+              after("a rehearsal needs PostgreSQL's programs or Docker: ", noPrograms.get()),
+              noDocker.get()));
+    }
+    says.accept("rehearsing in a container: " + noPrograms.get().what());
+    return new Chosen.Image(image());
+  }
+
+  private static Problem after(String start, Problem problem) {
+    return new Problem(problem.at(), start + problem.what(), problem.hint());
+  }
+
+  /** The one of the environment's own PostgreSQL, where that is known. */
+  private String image() {
+    try {
+      var problems = new Problems();
+      var read = Environments.read(project, environment, System.getenv(), problems);
+      problems.throwIfAny();
+      return image(read.orElseThrow());
+    } catch (Refused e) {
+      return instead(e.problems());
+    } catch (InvalidInput e) {
+      return instead(e.problems());
+    }
+  }
+
+  private String image(Environment read) {
+    var settings = read.compose();
+    if (settings.isEmpty()) {
+      return instead("environment " + environment + " has no Compose project");
+    }
+    var compose = ComposeProject.open(settings.get(), read, project, docker.processes());
+    return compose
+        .image(compose.postgresService())
+        .orElseGet(() ->
+            instead("service " + compose.postgresService() + " is built, and names no image"));
+  }
+
+  private String instead(List<Problem> problems) {
+    return instead(problems.getFirst().what());
+  }
+
+  private String instead(String why) {
+    says.accept("taking image " + DEFAULT_IMAGE + ", --container=IMAGE takes another: " + why);
+    return DEFAULT_IMAGE;
+  }
+}

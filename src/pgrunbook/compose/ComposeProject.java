@@ -1,0 +1,184 @@
+package pgrunbook.compose;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import pgrunbook.environment.ComposeSettings;
+import pgrunbook.environment.Environment;
+import pgrunbook.postgres.Unreachable;
+import pgrunbook.process.ChildCommand;
+import pgrunbook.process.Deadline;
+import pgrunbook.process.Processes;
+import pgrunbook.text.Closest;
+import pgrunbook.text.Problem;
+import pgrunbook.text.Refused;
+
+/** The Compose project of an environment, by version 1 or 2 of Compose. */
+public final class ComposeProject implements ComposeView {
+  private static final Duration CONFIG = Duration.ofSeconds(60);
+
+  private final Docker docker;
+  private final List<String> words;
+  private final ComposeSettings settings;
+  private final ComposeConfig config;
+
+  private ComposeProject(
+      Docker docker, List<String> words, ComposeSettings settings, ComposeConfig config) {
+    this.docker = docker;
+    this.words = List.copyOf(words);
+    this.settings = settings;
+    this.config = config;
+  }
+
+  /**
+   * Finds Compose and reads the project's configuration through it.
+   *
+   * @param folder the project folder of the runbooks; Compose's paths are relative to it
+   * @throws Refused where Compose is missing, can't read its file, or has no such services
+   */
+  public static ComposeProject open(
+      ComposeSettings settings, Environment environment, Path folder, Processes processes) {
+    var docker = new Docker(processes, folder);
+    var file = folder.resolve(settings.file());
+    if (!Files.isRegularFile(file)) {
+      throw new Refused(
+          "there is no Compose file " + settings.file() + " for environment " + environment.name(),
+          "it is looked for in " + folder + "; see 'compose' in the environment's file");
+    }
+    try {
+      var words = new ArrayList<>(cli(settings, docker));
+      words.addAll(options(settings, environment, file));
+      var read =
+          docker.lines(command(docker, words, settings, List.of("config")), Deadline.in(CONFIG));
+      var config =
+          ComposeConfig.read(
+              String.join("\n", read),
+              settings
+                  .project()
+                  .or(() -> Optional.ofNullable(environment.env().get("COMPOSE_PROJECT_NAME")))
+                  .filter(name -> !name.isBlank())
+                  .orElseGet(() -> nameOf(file)));
+      if (!config.images().containsKey(settings.postgresService())) {
+        throw new Refused(
+            settings.file() + " has no service '" + settings.postgresService() + "'",
+            "name PostgreSQL's service, compose.postgres_service: "
+                + Closest.hint(settings.postgresService(), config.images().keySet()));
+      }
+      return new ComposeProject(docker, words, settings, config);
+    } catch (Unreachable e) {
+      throw new Refused(List.of(e.problem()));
+    }
+  }
+
+  private static List<String> cli(ComposeSettings settings, Docker docker) throws Unreachable {
+    if (settings.command().isPresent()) {
+      return settings.command().get();
+    }
+    try {
+      docker.lines(docker.command(List.of("compose", "version")));
+      return List.of("docker", "compose");
+    } catch (Unreachable _) {
+      try {
+        docker.lines(ChildCommand.of("docker-compose", "version").in(docker.folder()));
+        return List.of("docker-compose");
+      } catch (Unreachable e) {
+        throw new Unreachable(
+            Problem.of(
+                "there is neither 'docker compose' nor 'docker-compose' on this machine",
+                "install Docker with its Compose plugin, or name the command:"
+                    + " compose.command in the environment's file"));
+      }
+    }
+  }
+
+  private static List<String> options(
+      ComposeSettings settings, Environment environment, Path file) {
+    var options = new ArrayList<>(List.of("-f", settings.file()));
+    var beside = file.resolveSibling(".env").toAbsolutePath().normalize();
+    if (Files.exists(environment.envFile()) && !environment.envFile().equals(beside)) {
+      options.addAll(List.of("--env-file", environment.envFile().toString()));
+    }
+    settings.project().ifPresent(name -> options.addAll(List.of("-p", name)));
+    settings.profiles().forEach(profile -> options.addAll(List.of("--profile", profile)));
+    return options;
+  }
+
+  /** Version 1 tells its project's name nowhere; this is how it makes one. */
+  private static String nameOf(Path file) {
+    var folder = Optional.ofNullable(file.toAbsolutePath().normalize().getParent());
+    return folder
+        .map(it -> String.valueOf(it.getFileName()))
+        .orElse("default")
+        .toLowerCase(java.util.Locale.ROOT)
+        .replaceAll("[^-_a-z0-9]", "");
+  }
+
+  private static ChildCommand command(
+      Docker docker, List<String> words, ComposeSettings settings, List<String> arguments) {
+    var all = new ArrayList<>(words);
+    all.addAll(arguments);
+    var command = ChildCommand.of(all).in(docker.folder()).without("PG");
+    // both would add options to those that are shown
+    return settings.project().isPresent() ? command.without("COMPOSE_PROJECT_NAME") : command;
+  }
+
+  /** The name under which its containers are known to Docker. */
+  public String name() {
+    return config.name();
+  }
+
+  /** Which image a service is made from; empty where it is built. */
+  public Optional<String> image(String service) {
+    return Optional.ofNullable(config.images().get(service)).filter(image -> !image.isEmpty());
+  }
+
+  @Override
+  public List<String> services() {
+    return List.copyOf(config.images().keySet());
+  }
+
+  @Override
+  public String postgresService() {
+    return settings.postgresService();
+  }
+
+  @Override
+  public ChildCommand command(List<String> arguments) {
+    return command(docker, words, settings, arguments);
+  }
+
+  @Override
+  public boolean simulated() {
+    return false;
+  }
+
+  Docker docker() {
+    return docker;
+  }
+
+  /** The containers of all services, without those of <code>docker compose run</code>. */
+  public Map<String, List<Container>> containers() throws Unreachable {
+    var byService = new TreeMap<String, List<Container>>();
+    for (var container : allContainers()) {
+      if (!container.oneOff()) {
+        byService.computeIfAbsent(container.service(), _ -> new ArrayList<>()).add(container);
+      }
+    }
+    return byService;
+  }
+
+  /** Those of <code>docker compose run</code> too. */
+  List<Container> allContainers() throws Unreachable {
+    return docker.containers(List.of("label=com.docker.compose.project=" + name()));
+  }
+
+  /** The inside of the service that PostgreSQL runs in. */
+  public Inside postgres() {
+    return new ServiceInside(this, settings.postgresService());
+  }
+}

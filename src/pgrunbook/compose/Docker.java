@@ -1,0 +1,104 @@
+package pgrunbook.compose;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.StreamSupport;
+import pgrunbook.postgres.Unreachable;
+import pgrunbook.process.ChildCommand;
+import pgrunbook.process.Deadline;
+import pgrunbook.process.OutputSink;
+import pgrunbook.process.Processes;
+import pgrunbook.text.Problem;
+
+/**
+ * Docker's own command line, which knows about contexts and DOCKER_HOST.
+ *
+ * @param folder where it runs
+ */
+public record Docker(Processes processes, Path folder) {
+  private static final Duration ANSWER = Duration.ofSeconds(30);
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** <code>docker</code> with those arguments. */
+  public ChildCommand command(List<String> arguments) {
+    var words = new ArrayList<>(List.of("docker"));
+    words.addAll(arguments);
+    return ChildCommand.of(words).in(folder).without("PG");
+  }
+
+  /**
+   * What a short command prints, line by line.
+   *
+   * @throws Unreachable with its last words, where it fails or takes longer than 30 s
+   */
+  public List<String> lines(ChildCommand command) throws Unreachable {
+    return lines(command, Deadline.in(ANSWER));
+  }
+
+  /** The same for a command that may take its time. */
+  public List<String> lines(ChildCommand command, Deadline deadline) throws Unreachable {
+    var lines = new ArrayList<String>();
+    var what = String.join(" ", command.shownWords().orElse(command.argv()));
+    try {
+      var finished = processes.run(command, lines::add, OutputSink.none(), deadline);
+      if (!finished.succeeded()) {
+        throw failed(what, finished.why(), String.join("\n", finished.errorTail()));
+      }
+      return lines;
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      throw failed(what, "interrupted", "");
+    } catch (Unreachable e) {
+      throw e;
+    } catch (IOException e) {
+      throw failed(what, String.valueOf(e.getMessage()), "");
+    }
+  }
+
+  /** The containers that all those filters let through, in any state. */
+  public List<Container> containers(List<String> filters) throws Unreachable {
+    var arguments = new ArrayList<>(List.of("ps", "--all", "--quiet", "--no-trunc"));
+    filters.forEach(filter -> arguments.addAll(List.of("--filter", filter)));
+    for (var attempt = 1; ; attempt++) {
+      var ids = lines(command(arguments));
+      if (ids.isEmpty()) {
+        return List.of();
+      }
+      try {
+        return inspect(ids);
+      } catch (Unreachable e) {
+        if (attempt == 3) {
+          throw e; // otherwise one was removed between the two commands
+        }
+      }
+    }
+  }
+
+  private List<Container> inspect(List<String> ids) throws Unreachable {
+    var arguments = new ArrayList<>(List.of("inspect", "--type", "container"));
+    arguments.addAll(ids);
+    var text = String.join("\n", lines(command(arguments)));
+    try {
+      return StreamSupport.stream(JSON.readTree(text).spliterator(), false)
+          .map(Container::of)
+          .toList();
+    } catch (IOException e) {
+      throw failed("docker inspect", "printed what is no JSON: " + e.getMessage(), "");
+    }
+  }
+
+  private static Unreachable failed(String what, String why, String said) {
+    var hint =
+        said.contains("permission denied") && said.contains("docker")
+            ? "may this user use Docker? add it to the group docker"
+            : said.contains("Cannot connect to the Docker daemon")
+                    || said.contains("error during connect")
+                ? "start the Docker engine, or check DOCKER_HOST and 'docker context ls'"
+                : "try it by hand in the project's folder";
+    return new Unreachable(Problem.of("'" + what + "' failed: " + why, hint));
+  }
+}
