@@ -8,6 +8,7 @@ import pgrunbook.engine.Outcome;
 import pgrunbook.engine.Owed;
 import pgrunbook.journal.RunState;
 import pgrunbook.journal.StepState;
+import pgrunbook.text.Bytes;
 import pgrunbook.text.Durations;
 import pgrunbook.text.Problem;
 
@@ -74,6 +75,10 @@ final class Ended {
 
   private static void proofs(Console console, StepState step, List<String> dropped) {
     var outputs = step.outputs();
+    if (step.action().equals("postgres.backup") && outputs.has("file")) {
+      var size = Bytes.shown(outputs.path("size").asLong());
+      console.line("  " + step.path() + ": " + outputs.path("file").asText() + ", " + size);
+    }
     if (outputs.has("verified")) {
       proof(console, step.path(), outputs);
     }

@@ -16,6 +16,7 @@ import pgrunbook.compose.SimulatedCompose;
 import pgrunbook.engine.Outcome;
 import pgrunbook.engine.Stop;
 import pgrunbook.environment.Backups;
+import pgrunbook.environment.ComposeSettings;
 import pgrunbook.environment.Database;
 import pgrunbook.environment.Environment;
 import pgrunbook.environment.Environments;
@@ -108,9 +109,11 @@ final class Rehearsal {
 
   int carryOut(Wanted wanted, boolean showPlan) throws IOException, InterruptedException {
     var runbook = read(project, wanted);
-    var environment = environment(runbook, wanted);
+    var name = environmentName(runbook, wanted);
+    var real = Environments.read(project.folder(), name, System.getenv(), new Problems());
+    var environment = environment(name, real);
     var work = Files.createDirectories(scratch.work());
-    try (var site = site(environment, work)) {
+    try (var site = site(environment, real, work)) {
       var console = new Console(context.out(), context.terminal(), site.masking());
       sample(site, console);
       var params = new LinkedHashMap<>(wanted.params());
@@ -176,9 +179,7 @@ final class Rehearsal {
   /**
    * The names of the environment, but a server, services and maintenance of the rehearsal's own.
    */
-  private Environment environment(Runbook runbook, Wanted wanted) {
-    var name = environmentName(runbook, wanted);
-    var real = Environments.read(project.folder(), name, System.getenv(), new Problems());
+  private Environment environment(String name, Optional<Environment> real) {
     var connector = scratch.connector();
     var database = real.map(it -> it.database().name()).orElse(DEFAULT_DATABASE);
     return new Environment(
@@ -202,14 +203,19 @@ final class Rehearsal {
         real.map(Environment::env).orElseGet(System::getenv));
   }
 
-  private Site site(Environment environment, Path work) throws IOException {
+  private Site site(Environment environment, Optional<Environment> real, Path work)
+      throws IOException {
     Files.createDirectories(environment.backups().dir());
     var simulated = Files.createDirectories(work.resolve("simulated"));
+    var postgres =
+        real.flatMap(Environment::compose)
+            .map(ComposeSettings::postgresService)
+            .orElse(ComposeSettings.POSTGRES);
     var around =
         new Site.Around(
             new SimulatedServices(simulated, List.of()),
             new SimulatedMaintenance(simulated),
-            Optional.of(new SimulatedCompose()));
+            Optional.of(new SimulatedCompose(postgres)));
     return Site.open(environment, project, reach(environment.database()), around, List.of());
   }
 

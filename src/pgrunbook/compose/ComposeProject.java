@@ -15,6 +15,7 @@ import pgrunbook.process.ChildCommand;
 import pgrunbook.process.Deadline;
 import pgrunbook.process.Processes;
 import pgrunbook.text.Closest;
+import pgrunbook.text.Masking;
 import pgrunbook.text.Problem;
 import pgrunbook.text.Refused;
 
@@ -53,11 +54,9 @@ public final class ComposeProject implements ComposeView {
     try {
       var words = new ArrayList<>(cli(settings, docker));
       words.addAll(options(settings, environment, file));
-      var read =
-          docker.lines(command(docker, words, settings, List.of("config")), Deadline.in(CONFIG));
       var config =
           ComposeConfig.read(
-              String.join("\n", read),
+              String.join("\n", config(docker, words, settings)),
               settings
                   .project()
                   .or(() -> Optional.ofNullable(environment.env().get("COMPOSE_PROJECT_NAME")))
@@ -72,6 +71,23 @@ public final class ComposeProject implements ComposeView {
       return new ComposeProject(docker, words, settings, config);
     } catch (Unreachable e) {
       throw new Refused(List.of(e.problem()));
+    }
+  }
+
+  /** It asks no engine: what is wrong is the file, or that Compose is not there at all. */
+  private static List<String> config(Docker docker, List<String> words, ComposeSettings settings)
+      throws Unreachable {
+    var command = command(docker, words, settings, List.of("config"));
+    try {
+      return docker.lines(command, Deadline.in(CONFIG));
+    } catch (Unreachable e) {
+      var what = e.problem().what();
+      throw what.contains("not found in PATH")
+          ? e
+          : new Unreachable(
+              Problem.of(
+                  what,
+                  "correct " + settings.file() + "; to try it: " + command.shown(Masking.NONE)));
     }
   }
 

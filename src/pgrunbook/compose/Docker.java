@@ -5,11 +5,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.StreamSupport;
 import pgrunbook.postgres.Unreachable;
 import pgrunbook.process.ChildCommand;
 import pgrunbook.process.Deadline;
+import pgrunbook.process.Finished;
 import pgrunbook.process.OutputSink;
 import pgrunbook.process.Processes;
 import pgrunbook.text.Problem;
@@ -22,6 +25,22 @@ import pgrunbook.text.Problem;
 public record Docker(Processes processes, Path folder) {
   private static final Duration ANSWER = Duration.ofSeconds(30);
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Map<String, String> HINTS = hints();
+
+  private static Map<String, String> hints() {
+    var engine = "start the Docker engine, or check DOCKER_HOST and 'docker context ls'";
+    var hints = new LinkedHashMap<String, String>();
+    hints.put(
+        "permission denied while trying to connect",
+        "may this user use Docker? add it to the group docker");
+    hints.put("Cannot connect to the Docker daemon", engine);
+    hints.put("error during connect", engine);
+    hints.put("Couldn't connect to Docker daemon", engine);
+    hints.put(
+        "not found in PATH",
+        "install it; compose.command in the environment's file names another Compose");
+    return hints;
+  }
 
   /** <code>docker</code> with those arguments. */
   public ChildCommand command(List<String> arguments) {
@@ -46,7 +65,7 @@ public record Docker(Processes processes, Path folder) {
     try {
       var finished = processes.run(command, lines::add, OutputSink.none(), deadline);
       if (!finished.succeeded()) {
-        throw failed(what, finished.why(), String.join("\n", finished.errorTail()));
+        throw failed(what, why(finished), String.join("\n", finished.errorTail()));
       }
       return lines;
     } catch (InterruptedException _) {
@@ -93,12 +112,24 @@ public record Docker(Processes processes, Path folder) {
 
   private static Unreachable failed(String what, String why, String said) {
     var hint =
-        said.contains("permission denied") && said.contains("docker")
-            ? "may this user use Docker? add it to the group docker"
-            : said.contains("Cannot connect to the Docker daemon")
-                    || said.contains("error during connect")
-                ? "start the Docker engine, or check DOCKER_HOST and 'docker context ls'"
-                : "try it by hand in the project's folder";
+        HINTS.entrySet().stream()
+            .filter(known -> (why + "\n" + said).contains(known.getKey()))
+            .map(Map.Entry::getValue)
+            .findFirst()
+            .orElse("try it by hand in the project's folder");
     return new Unreachable(Problem.of("'" + what + "' failed: " + why, hint));
+  }
+
+  /** The words that tell most: Docker likes to end with advice, and Compose with a line of code. */
+  private static String why(Finished finished) {
+    var telling =
+        finished.errorTail().stream()
+            .filter(line -> !line.isBlank() && !line.startsWith("See 'docker"))
+            .toList();
+    if (finished.timedOut() || telling.isEmpty()) {
+      return finished.why();
+    }
+    var last = telling.subList(Math.max(0, telling.size() - 4), telling.size());
+    return "exit code " + finished.exit() + ": " + String.join("\n", last);
   }
 }

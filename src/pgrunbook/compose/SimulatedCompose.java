@@ -5,15 +5,10 @@ import java.util.List;
 import pgrunbook.process.ChildCommand;
 
 /** The Compose project of a rehearsal: its commands can be shown, and are not run. */
-public record SimulatedCompose() implements ComposeView {
+public record SimulatedCompose(String postgresService) implements ComposeView {
   @Override
   public List<String> services() {
     return List.of();
-  }
-
-  @Override
-  public String postgresService() {
-    return "postgres";
   }
 
   @Override

@@ -9,10 +9,13 @@ import pgrunbook.yaml.Doc;
 public record ComposeSettings(
     @Doc("the Compose file, relative to the project folder") String file,
     @Doc("the Compose project, where it is not the folder's name") Optional<String> project,
-    @Doc("the service that PostgreSQL runs in") @Default("postgres") String postgresService,
+    @Doc("the service that PostgreSQL runs in") @Default(POSTGRES) String postgresService,
     @Doc("profiles that are active") @Default("[]") List<String> profiles,
     @Doc("how Compose is called; by default [docker, compose], or [docker-compose] without that")
         Optional<List<String>> command) {
+  /** What most Compose files call it. */
+  public static final String POSTGRES = "postgres";
+
   public ComposeSettings {
     command = command.map(argv -> Argv.copyOf("command", argv));
     profiles = List.copyOf(profiles);

@@ -212,7 +212,7 @@ class ComposeDownTest {
   @Test
   void a_rehearsal_stops_simulated_services_and_runs_nothing() throws Exception {
     // given
-    var rehearsal = bare.with(new SimulatedCompose());
+    var rehearsal = bare.with(new SimulatedCompose("postgres"));
     var in = down("services: [backend]");
     // when
     var preview = action.preview(in, rehearsal.planning("down"));

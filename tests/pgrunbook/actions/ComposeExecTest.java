@@ -313,7 +313,7 @@ class ComposeExecTest {
   @Test
   void a_rehearsal_shows_it_and_runs_nothing() throws Exception {
     // given
-    var rehearsal = bare.with(new SimulatedCompose());
+    var rehearsal = bare.with(new SimulatedCompose("postgres"));
     var in = exec("service: any\nargv: [no-such-thing]\nexpect_exit: 3\noutput: lines");
     // when
     var preview = action.preview(in, rehearsal.planning("x"));

@@ -253,7 +253,7 @@ class ComposeUpTest {
   @Test
   void a_rehearsal_starts_simulated_services_and_runs_nothing() throws Exception {
     // given
-    var rehearsal = bare.with(new SimulatedCompose());
+    var rehearsal = bare.with(new SimulatedCompose("postgres"));
     var services = rehearsal.act("x").services();
     services.stop("backend", Deadline.none());
     var in = up("services: [backend]");
@@ -277,7 +277,7 @@ class ComposeUpTest {
   @Test
   void a_rehearsal_does_not_know_what_all_services_are() throws Exception {
     // given
-    var rehearsal = bare.with(new SimulatedCompose());
+    var rehearsal = bare.with(new SimulatedCompose("postgres"));
     var in = up("{}");
     // when
     var preview = action.preview(in, rehearsal.planning("up"));

@@ -6,18 +6,21 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static pgrunbook.rehearsal.ScratchPlace.PROCESSES;
 
 import java.io.IOException;
-import java.nio.file.Path;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import pgrunbook.postgres.Connections;
 import pgrunbook.postgres.CreateDatabase;
 import pgrunbook.postgres.PlainCluster;
+import pgrunbook.postgres.Tools;
 import pgrunbook.process.Deadline;
 import pgrunbook.rehearsal.Migrations.Migration;
 
+@TestInstance(Lifecycle.PER_CLASS)
 class SampleApplicationTest {
   private static final int ROWS = 2_000;
 
@@ -32,21 +35,34 @@ class SampleApplicationTest {
         SELECT FROM pg_depend d WHERE d.classid = o.class AND d.objid = o.oid AND d.deptype = 'e')\
       """;
 
-  private static ScratchPlace place;
-  private static ScratchCluster scratch;
-  private static PlainCluster cluster;
-  private static SampleApplication app;
+  private final ScratchPlace place = new ScratchPlace();
+  private final Scratch scratch;
+  private final PlainCluster cluster;
+  private final Tools tools;
+  private final SampleApplication app;
 
-  @BeforeAll
-  static void start() throws Exception {
-    place = new ScratchPlace();
-    scratch = place.start();
-    cluster = new PlainCluster(scratch.connector(), () -> "test");
+  SampleApplicationTest() throws Exception {
+    scratch = start(place);
+    cluster = new PlainCluster(connections(scratch), () -> "test");
+    tools = tools(scratch);
     app = SampleApplication.create(cluster, "app", ROWS);
   }
 
+  Scratch start(ScratchPlace where) throws Exception {
+    return where.start();
+  }
+
+  Connections connections(Scratch started) {
+    return new Connections(started.connector());
+  }
+
+  Tools tools(Scratch started) {
+    assertThat(started.version()).isNotEmpty();
+    return ScratchPlace.tools();
+  }
+
   @AfterAll
-  static void stop() throws IOException {
+  void stop() throws IOException {
     cluster.close();
     scratch.close();
     place.close();
@@ -104,9 +120,9 @@ class SampleApplicationTest {
   }
 
   @Test
-  void it_survives_a_dump_and_a_restore(@TempDir Path folder) throws Exception {
+  void it_survives_a_dump_and_a_restore() throws Exception {
     // given
-    var dump = folder.resolve("app.dump").toString();
+    var dump = Files.createDirectories(scratch.work()).resolve("app.dump").toString();
     var empty = CreateDatabase.like(cluster.database("app").orElseThrow(), "restored");
     cluster.execute("postgres", empty);
     // when
@@ -152,14 +168,14 @@ class SampleApplicationTest {
     assertThat(typeOfEmbeddings()).isEqualTo("real[]");
   }
 
-  private static String typeOfEmbeddings() {
+  private String typeOfEmbeddings() {
     return text(
         "app",
         "SELECT format_type(atttypid, atttypmod) FROM pg_attribute"
             + " WHERE attrelid = 'embeddings'::regclass AND attname = 'embedding'");
   }
 
-  private static void asOwner(String database, String sql) throws InterruptedException {
+  private void asOwner(String database, String sql) throws InterruptedException {
     cluster.write(
         database,
         connection -> {
@@ -168,7 +184,7 @@ class SampleApplicationTest {
         });
   }
 
-  private static String text(String database, String sql) {
+  private String text(String database, String sql) {
     return cluster.read(
         database,
         connection -> {
@@ -180,17 +196,15 @@ class SampleApplicationTest {
         });
   }
 
-  private static List<String> schemaOf(String database) throws Exception {
+  private List<String> schemaOf(String database) throws Exception {
     var lines = client("pg_dump", database, "--schema-only");
     lines.removeIf(line -> line.startsWith("\\")); // a random key that psql wants
     return lines;
   }
 
-  private static List<String> client(String program, String database, String... args)
-      throws Exception {
+  private List<String> client(String program, String database, String... args) throws Exception {
     List<String> out = new ArrayList<>();
-    var command =
-        ScratchPlace.tools().command(program, scratch.connector(), database, "test", List.of(args));
+    var command = tools.command(program, scratch.connector(), database, "test", List.of(args));
     var ended = PROCESSES.run(command, out::add, _ -> {}, Deadline.none());
     assertThat(ended.succeeded()).as(ended.errorTail().toString()).isTrue();
     return out;

@@ -16,13 +16,6 @@ import pgrunbook.testing.TestStack;
  * The stack's database before something went wrong with it, and what a test wants to know of it.
  */
 record Shop(TestStack stack, String good, long lastGoodWrite) {
-  private static final String CONTENT =
-      """
-      SELECT (SELECT md5(string_agg(u::text, '|' ORDER BY id)) FROM users u),
-             (SELECT md5(string_agg(d::text, '|' ORDER BY id)) FROM documents d),
-             (SELECT md5(string_agg(id || note, '|' ORDER BY id)) FROM writes WHERE id <= %d)
-      """;
-
   /** Notes what is good; the backend goes on writing, which does not count. */
   static Shop note(TestStack stack) {
     stack.awaitWrite();
@@ -31,7 +24,13 @@ record Shop(TestStack stack, String good, long lastGoodWrite) {
   }
 
   private static String content(TestStack stack, long lastWrite) {
-    return stack.psql(CONTENT.formatted(lastWrite));
+    return stack.psql(
+        """
+        SELECT (SELECT md5(string_agg(u::text, '|' ORDER BY id)) FROM users u),
+               (SELECT md5(string_agg(d::text, '|' ORDER BY id)) FROM documents d),
+               (SELECT md5(string_agg(id || note, '|' ORDER BY id)) FROM writes WHERE id <= %d)
+        """
+            .formatted(lastWrite));
   }
 
   /** What the database holds now of what was noted. */

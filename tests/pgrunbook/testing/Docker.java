@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import pgrunbook.testing.PostgresServer.Ran;
 
 /** Runs Docker's own programs. */
@@ -16,6 +17,18 @@ public final class Docker {
   /** What the stack's containers are made of. */
   public static final String IMAGE =
       Optional.ofNullable(System.getenv("POSTGRES_IMAGE")).orElse("pgvector/pgvector:pg17");
+
+  /** By systemd, or, where somebody started it by hand, by its process id. */
+  private static final String RESTART =
+      """
+      sudo=; [ "$(id -u)" = 0 ] || sudo='sudo -n'
+      if systemctl is-active --quiet docker 2>/dev/null; then exec $sudo systemctl restart docker; fi
+      pid=$(cat /var/run/docker.pid) || exit 1
+      command=$(tr '\\0' ' ' < "/proc/$pid/cmdline")
+      $sudo kill "$pid"
+      while [ -e "/proc/$pid" ]; do sleep 0.1; done
+      $sudo setsid nohup $command >/dev/null 2>&1 </dev/null &
+      """;
 
   private static final Path HERE = Path.of("").toAbsolutePath();
   private static final String UNSET = "(PG|POSTGRES_|COMPOSE_).*";
@@ -65,6 +78,22 @@ public final class Docker {
   /** Runs <code>docker</code> with a text as its standard input. */
   static Ran dockerReading(String input, String... arguments) {
     return run(HERE, input, line(List.of("docker"), arguments));
+  }
+
+  /**
+   * Restarts the engine, and waits until it answers. Other people's containers on this machine
+   * would not like it: only in CI, or where PGRUNBOOK_RESTART_DOCKER is set.
+   */
+  public static void restartEngine() {
+    var allowed = System.getenv("CI") != null || System.getenv("PGRUNBOOK_RESTART_DOCKER") != null;
+    Assumptions.assumeTrue(allowed, "PGRUNBOOK_RESTART_DOCKER is not set");
+    run(HERE, "", "sh", "-c", RESTART).ok();
+    var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
+    while (docker("version").exit() != 0) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("the Docker engine is not back");
+      }
+    }
   }
 
   private static String[] line(List<String> program, String... arguments) {
