@@ -1,8 +1,10 @@
 package pgrunbook.actions;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import pgrunbook.action.Look;
 import pgrunbook.action.Preview;
 import pgrunbook.backup.Examination;
@@ -10,6 +12,10 @@ import pgrunbook.backup.Manifest;
 
 /** Whether the server can create the extensions of a backup. */
 record ExtensionFit(Preview.Builder preview, Look look, Examination examination) {
+
+  /** Roles by which servers are known whose owner lets others create some extensions. */
+  private static final Set<String> MANAGED =
+      Set.of("rds_superuser", "cloudsqlsuperuser", "alloydbsuperuser", "azure_pg_admin");
 
   void compare() {
     var available = look.cluster().availableExtensions();
@@ -39,9 +45,16 @@ record ExtensionFit(Preview.Builder preview, Look look, Examination examination)
   }
 
   private void needsSuperuser(String extension) {
-    preview.warning(
-        "only a superuser can create the extension '%s' on an ordinary server, and %s is none"
-            .formatted(extension, look.cluster().server().user()));
+    var what =
+        "only a superuser can create the extension '%s', and %s is none"
+            .formatted(extension, look.cluster().server().user());
+    if (Collections.disjoint(look.cluster().roles(), MANAGED)) {
+      preview.problem(
+          what,
+          "run as a superuser, or let the extension's control file on the server say trusted = true");
+    } else {
+      preview.warning(what + "; a managed server may allow it all the same");
+    }
   }
 
   private List<String> untrusted(List<String> names) {

@@ -22,7 +22,7 @@ final class Hints {
           new Known("invalid command \\restrict", "install the latest minor release of psql"),
           new Known(
               "permission denied to create extension",
-              "restore as a superuser, or have the extension created first"),
+              "restore as a superuser, or let the extension's control file say trusted = true"),
           new Known("extension control file", "install the extension's package on the server"),
           new Known("is not available", "install the extension's package on the server"),
           new Known("must be owner of extension", "restore as a superuser"),

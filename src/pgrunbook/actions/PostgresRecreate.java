@@ -43,7 +43,14 @@ final class PostgresRecreate
       String privateName,
       List<String> statements) {}
 
-  record Output(String database, Optional<String> old, long oldOid) {}
+  /**
+   * What there is now.
+   *
+   * @param writtenSince what was, or may have been, written to the old database after its safety
+   *     backup, where somebody looked and it is kept
+   */
+  record Output(
+      String database, Optional<String> old, long oldOid, Optional<String> writtenSince) {}
 
   @Override
   public Kind<Input, Intent, Output> kind() {
@@ -122,14 +129,13 @@ final class PostgresRecreate
     var old = act.cluster().databaseByOid(intent.oldOid());
     if (old.isPresent() && old.get().name().equals(intent.database())) {
       makePrivate(intent, act);
-      takeAway(in, intent, old.get(), act);
-      return output(intent);
+      return output(intent, takeAway(in, intent, old.get(), act));
     }
     refuseLost(intent, old);
     if (act.cluster().database(intent.privateName()).filter(it -> !it.invalid()).isEmpty()) {
       Private.makeWhole(act, intent.privateName(), intent.statements());
     }
-    return output(intent);
+    return output(intent, Optional.empty());
   }
 
   private static StepFailed cutShort(String name) {
@@ -155,12 +161,14 @@ final class PostgresRecreate
     }
   }
 
-  /** Where it fails, the database is as open as it was. */
-  private static void takeAway(Input in, Intent intent, DatabaseFacts old, Act act)
+  /**
+   * What was written since the safety backup. Where it fails, the database is as open as it was.
+   */
+  private static Optional<String> takeAway(Input in, Intent intent, DatabaseFacts old, Act act)
       throws StepFailed, InterruptedException {
     if (old.invalid()) {
       dropTheRest(intent, old, act);
-      return;
+      return Optional.empty();
     }
     if (intent.keepOld()) {
       refuseTaken(intent, act);
@@ -169,6 +177,8 @@ final class PostgresRecreate
     try {
       var ended = Private.ended(act, old.name());
       act.log().line("closed " + old.name() + " and ended " + ended + " session(s)");
+      var written =
+          intent.keepOld() ? SafetyBackups.writesSince(old.name(), act) : Optional.<String>empty();
       if (!intent.keepOld() && in.noWayBack().isEmpty()) {
         SafetyBackups.refuseWritesSince(old.name(), act);
       }
@@ -177,6 +187,8 @@ final class PostgresRecreate
           List.of(
               intent.keepOld() ? Private.rename(old.name(), intent.oldName()) : drop(old.name())));
       done = true;
+      written.ifPresent(what -> act.log().line("since the safety backup: " + what));
+      return written;
     } finally {
       if (!done && intent.wasOpen()) {
         Private.reopen(act, old.name());
@@ -204,9 +216,9 @@ final class PostgresRecreate
     return "DROP DATABASE " + Identifiers.quote(name);
   }
 
-  private static Output output(Intent intent) {
+  private static Output output(Intent intent, Optional<String> written) {
     var old = intent.keepOld() ? Optional.of(intent.oldName()) : Optional.<String>empty();
-    return new Output(intent.privateName(), old, intent.oldOid());
+    return new Output(intent.privateName(), old, intent.oldOid(), written);
   }
 
   @Override
@@ -222,7 +234,7 @@ final class PostgresRecreate
     var takenAway = intent.keepOld() ? named.equals(intent.oldName()) : old.isEmpty();
     if (takenAway) {
       return mine.isPresent()
-          ? new Observed.Done<>(output(intent))
+          ? new Observed.Done<>(output(intent, Optional.empty()))
           : new Observed.Partly<>("the old database is away, the new one is not there");
     }
     if (!named.equals(intent.database())) {

@@ -44,6 +44,22 @@ final class SafetyBackups {
   }
 
   /**
+   * What was, or may have been, written to a database since its safety backup, as far as the
+   * server's counters tell; empty where nothing was, or where there is no such backup.
+   */
+  static Optional<String> writesSince(String database, Act act)
+      throws StepFailed, InterruptedException {
+    var backup = of(database, act);
+    if (backup.isEmpty()) {
+      return Optional.empty();
+    }
+    return switch (WritesSince.byCounters(backup.get().path(), database, act)) {
+      case Answer.Nothing _ -> Optional.empty();
+      case Answer.Something(var what) -> Optional.of(what);
+    };
+  }
+
+  /**
    * A safety backup that is there.
    *
    * @param digest what the file must have, as its manifest says

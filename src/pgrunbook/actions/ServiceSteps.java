@@ -59,7 +59,11 @@ final class ServiceSteps {
   private static void show(Preview.Builder preview, String name, Look look, List<Verb> verbs) {
     var services = look.services();
     if (!services.simulated() && !services.names().contains(name)) {
-      preview.problem("unknown service '" + name + "'", Closest.hint(name, services.names()));
+      var hint = Closest.hint(name, services.names());
+      var hidden = look.compose().isPresent() && !hint.startsWith("did you mean");
+      preview.problem(
+          "unknown service '" + name + "'",
+          hidden ? hint + "; or is it in a profile? see compose.profiles" : hint);
       return;
     }
     state(preview, name, look);

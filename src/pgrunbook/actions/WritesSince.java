@@ -166,8 +166,7 @@ final class WritesSince {
    */
   static Answer sinceBackupOfClosed(Path backup, String database, Act act)
       throws StepFailed, InterruptedException {
-    var then = Manifests.read(Manifests.beside(backup), new Problems()).flatMap(Mark::of);
-    if (since(then, database, act) instanceof Answer.Nothing nothing) {
+    if (byCounters(backup, database, act) instanceof Answer.Nothing nothing) {
       return nothing;
     }
     try {
@@ -182,6 +181,13 @@ final class WritesSince {
     } catch (PostgresException e) {
       throw OnDatabase.failed(e);
     }
+  }
+
+  /** What the marks of both moments tell; in doubt it is something. */
+  static Answer byCounters(Path backup, String database, Act act)
+      throws StepFailed, InterruptedException {
+    var then = Manifests.read(Manifests.beside(backup), new Problems()).flatMap(Mark::of);
+    return since(then, database, act);
   }
 
   private static Answer since(Optional<Mark> then, String database, Act act)

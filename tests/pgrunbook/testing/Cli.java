@@ -6,20 +6,36 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /** Runs the program in child processes, so that it can be killed, interrupted and timed. */
 public final class Cli {
   private static final long SECONDS = 90;
-  private static final String UNSET = "(PG|POSTGRES_|JAVA_TOOL_OPTIONS|JDK_JAVA_OPTIONS).*";
+  private static final String UNSET =
+      "(PG|POSTGRES_|COMPOSE_|JAVA_TOOL_OPTIONS|JDK_JAVA_OPTIONS).*";
 
   private final Path folder;
+  private final Map<String, String> variables;
 
   /** Started in that folder, with nobody at the keyboard. */
   public Cli(Path folder) {
+    this(folder, Map.of());
+  }
+
+  private Cli(Path folder, Map<String, String> variables) {
     this.folder = folder;
+    this.variables = Map.copyOf(variables);
+  }
+
+  /** The same with one more variable of its environment. */
+  public Cli with(String name, String value) {
+    var all = new HashMap<>(variables);
+    all.put(name, value);
+    return new Cli(folder, all);
   }
 
   /** How a command ended, and what it said. */
@@ -68,6 +84,7 @@ public final class Cli {
               .redirectOutput(out.toFile())
               .redirectError(err.toFile());
       builder.environment().keySet().removeIf(name -> name.matches(UNSET));
+      builder.environment().putAll(variables);
       return new Child(builder.start(), out, err);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
