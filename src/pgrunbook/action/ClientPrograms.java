@@ -27,6 +27,11 @@ public record ClientPrograms(Tools tools, Connector connector, Supplier<String> 
   }
 
   @Override
+  public Optional<String> seenToWrite(Path file) {
+    return tools.seenToWrite(file);
+  }
+
+  @Override
   public int major(String program) {
     return tools
         .major(program)

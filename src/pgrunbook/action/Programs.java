@@ -14,11 +14,11 @@ public interface Programs {
    */
   ChildCommand command(String program, String database, List<String> arguments);
 
-  /**
-   * A file or folder as the programs see it, one that is not there yet by its folder; empty where
-   * they can't, and have to be sent it.
-   */
+  /** A file or folder as the programs see it; empty where they can't, and have to be sent it. */
   Optional<String> seen(Path file);
+
+  /** The same where they are to write it; one that is not there yet is found by its folder. */
+  Optional<String> seenToWrite(Path file);
 
   /** The program's major version. */
   int major(String program);

@@ -21,6 +21,7 @@ final class CommitAtEnd implements OutputSink, Stdin.Writer {
 
   private final Path file;
   private final Stamp before;
+  private volatile boolean sent;
   private final CountDownLatch atEnd = new CountDownLatch(1);
 
   /** Made before the file is examined, so that a change during that is noticed too. */
@@ -41,12 +42,18 @@ final class CommitAtEnd implements OutputSink, Stdin.Writer {
     try {
       atEnd.await();
     } catch (InterruptedException e) {
-      return; // psql has ended, and its exit code tells why
+      return; // psql has ended; whether well, isSent tells too
     }
     if (!Stamp.of(file).equals(before)) {
       throw new IOException("the backup changed while it was restored");
     }
     out.write("COMMIT;\n".getBytes(StandardCharsets.US_ASCII));
+    sent = true;
+  }
+
+  /** Whether psql was told to commit: it ends with exit code 0 without that, too. */
+  boolean isSent() {
+    return sent;
   }
 
   /** What changes with a file, for those who read it a moment ago. */

@@ -90,8 +90,11 @@ public final class ComposeExec implements Action<ComposeExec.Input, Exec.Intent,
     in.folder().ifPresent(folder -> words.addAll(List.of("--workdir", folder)));
     in.env().keySet().forEach(name -> words.addAll(List.of("--env", name)));
     words.add(in.service());
-    words.addAll(ProgramSteps.words(in));
-    return ProgramSteps.withVariables(compose.command(words), in);
+    var shown = new ArrayList<>(words);
+    shown.addAll(ProgramSteps.words(in));
+    words.addAll(ChildCommand.receipted(ProgramSteps.words(in)));
+    var command = compose.command(words).shownAs(compose.command(shown).argv()).withReceipt();
+    return ProgramSteps.withVariables(command, in);
   }
 
   @Override
@@ -112,7 +115,7 @@ public final class ComposeExec implements Action<ComposeExec.Input, Exec.Intent,
     var finished = ProgramSteps.run(in, command, captured, act);
     var who = who(in);
     if (finished.timedOut()) {
-      throw new StepFailed(
+      throw StepFailed.uncertain(
           act.masking().mask(who + " failed: " + finished.why()),
           "it may still run in the container: docker can't end it from outside;"
               + " look, and give the step a longer timeout");
@@ -120,6 +123,11 @@ public final class ComposeExec implements Action<ComposeExec.Input, Exec.Intent,
     var docker = DockerFailure.of(who, in.service(), finished, captured.lastLine(), act.masking());
     if (docker.isPresent()) {
       throw docker.get();
+    }
+    if (!finished.confirmed()) {
+      throw StepFailed.uncertain(
+          act.masking().mask("nobody knows how " + who + " ended: " + finished.why()),
+          "it may still run in the container: look, then 'resume --redo' or 'resume --done'");
     }
     ProgramSteps.judge(in, who, finished, act);
     return ProgramSteps.output(in, finished.exit(), captured.text(act));

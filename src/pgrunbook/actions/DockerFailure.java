@@ -21,6 +21,13 @@ final class DockerFailure {
           "(?:OCI runtime exec failed: (?:exec failed: )?"
               + "(?:unable to start container process: )?)"
               + "(?<why>.*?)(?:: unknown)?");
+
+  /** Of the shell that starts the program in there. */
+  private static final Pattern NO_PROGRAM =
+      Pattern.compile(
+          "sh: (?:line )?(?:\\d+: )?(?:exec: )?(?<program>.+): "
+              + "(?<why>not found|[Pp]ermission denied|[Nn]o such file or directory)");
+
   private static final Pattern NO_USER = Pattern.compile("unable to find user .*");
   private static final Pattern NO_DOCKER =
       Pattern.compile(
@@ -47,10 +54,22 @@ final class DockerFailure {
     return said(who, service, error)
         .or(() -> said(who, service, lastLine.strip()))
         .or(() -> ownExit(who, finished))
-        .map(failed -> new StepFailed(masking.mask(failed.what()), failed.hint()));
+        .map(failed ->
+            failed.certain()
+                ? new StepFailed(masking.mask(failed.what()), failed.hint())
+                : StepFailed.uncertain(masking.mask(failed.what()), failed.hint()));
   }
 
-  private record Said(String what, String hint) {}
+  /**
+   * What to say.
+   *
+   * @param certain whether the program was surely not started
+   */
+  private record Said(String what, String hint, boolean certain) {
+    Said(String what, String hint) {
+      this(what, hint, true);
+    }
+  }
 
   private static Optional<Said> said(String who, String service, String line) {
     if (NOT_RUNNING.matcher(line).matches()) {
@@ -69,14 +88,19 @@ final class DockerFailure {
     if (notStarted.matches()) {
       return Optional.of(notStarted(who, notStarted.group("why")));
     }
+    var noProgram = NO_PROGRAM.matcher(line);
+    if (noProgram.matches() && who.startsWith("'" + noProgram.group("program") + "'")) {
+      return Optional.of(notStarted(who, noProgram.group("why")));
+    }
     if (NO_USER.matcher(line).matches()) {
       return Optional.of(notStarted(who, line));
     }
     return NO_DOCKER.matcher(line).matches()
         ? Optional.of(
             new Said(
-                "docker could not run " + who + ": " + line,
-                "does the Docker daemon run, and may this user use it?"))
+                "docker could not run " + who + ", or lost it: " + line,
+                "does the Docker daemon run, and may this user use it?",
+                false))
         : Optional.empty();
   }
 

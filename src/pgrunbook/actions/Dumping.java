@@ -110,7 +110,7 @@ final class Dumping {
 
   /** Where pg_dump itself writes; empty where it writes to its standard output. */
   private static Optional<String> file(Request request, Programs programs) {
-    return request.format().isArchive() ? programs.seen(request.part()) : Optional.empty();
+    return request.format().isArchive() ? programs.seenToWrite(request.part()) : Optional.empty();
   }
 
   private static Refused unseen(Request request) {

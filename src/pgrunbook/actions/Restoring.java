@@ -120,17 +120,22 @@ record Restoring(Request request, Act act) {
         "put the backup into a folder that the container has mounted, such as ./backups:/backups");
   }
 
+  private static String place(Request request, Programs programs) {
+    return programs
+        .seen(request.backup().path())
+        .orElseThrow(() -> unseen(request, "any more, or Docker did not answer"));
+  }
+
   /**
    * The command, as a plan shows it and as it is run.
    *
    * @throws Refused where it can't be run so
    */
   static ChildCommand command(Road road, Request request, boolean superuser, Programs programs) {
-    var backup = request.backup().path();
     if (road == Road.FILE || road == Road.PIPE) {
       var arguments = new ArrayList<>(List.of("-X", "-q", "-v", "ON_ERROR_STOP=1"));
       if (road == Road.FILE) {
-        arguments.addAll(List.of("-c", "BEGIN", "-f", programs.seen(backup).orElseThrow()));
+        arguments.addAll(List.of("-c", "BEGIN", "-f", place(request, programs)));
         arguments.addAll(List.of("-c", "\\echo " + CommitAtEnd.MARK));
       }
       arguments.addAll(List.of("-f", "-"));
@@ -152,7 +157,7 @@ record Restoring(Request request, Act act) {
       arguments.add("--use-list=/dev/stdin");
     }
     if (road == Road.ARCHIVE) {
-      arguments.add(programs.seen(backup).orElseThrow());
+      arguments.add(place(request, programs));
     }
     return programs.command("pg_restore", request.database(), arguments);
   }
@@ -224,7 +229,12 @@ record Restoring(Request request, Act act) {
       throws IOException, StepFailed, InterruptedException {
     var total = examination.manifest().map(it -> it.source().size()).orElse(0L);
     try (var _ = Every.second(() -> tellSize(total))) {
-      return run(Road.FILE, Stdin.from(commit), commit);
+      var took = run(Road.FILE, Stdin.from(commit), commit);
+      if (!commit.isSent()) {
+        throw new StepFailed(
+            "psql ended before it was told to commit", "the step's log has its words; run again");
+      }
+      return took;
     }
   }
 

@@ -36,12 +36,11 @@ record Reach(Connections connections, Function<Integer, Tools> tools, String sho
   }
 
   /** The server in a Compose project. */
-  static Reach of(ComposeProject compose, Environment environment, Project project) {
-    var docker = new Docker(new Children(), project.folder());
+  static Reach of(ComposeProject compose, Environment environment) {
     var backups = environment.backups();
     var named =
         backups.inContainer().map(inside -> new Mount(backups.dir().toString(), inside, true));
-    return of(compose.postgres(), docker, environment.database(), named);
+    return of(compose.postgres(), compose.docker(), environment.database(), named);
   }
 
   /** A server in a container. */

@@ -100,7 +100,7 @@ final class Site implements AutoCloseable {
             .map(it -> ComposeProject.open(it, environment, project.folder(), new Children()));
     var reach =
         compose
-            .map(it -> Reach.of(it, environment, project))
+            .map(it -> Reach.of(it, environment))
             .orElseGet(() -> Reach.plain(environment.database()));
     return open(environment, project, reach, Around.of(environment, project, compose), secrets);
   }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -21,6 +22,7 @@ import pgrunbook.text.Refused;
 
 /** The Compose project of an environment, by version 1 or 2 of Compose. */
 public final class ComposeProject implements ComposeView {
+  private static final String STANDALONE = "docker-compose";
   private static final Duration CONFIG = Duration.ofSeconds(60);
 
   private final Docker docker;
@@ -44,7 +46,7 @@ public final class ComposeProject implements ComposeView {
    */
   public static ComposeProject open(
       ComposeSettings settings, Environment environment, Path folder, Processes processes) {
-    var docker = new Docker(processes, folder);
+    var docker = docker(settings, environment, folder, processes);
     var file = folder.resolve(settings.file());
     if (!Files.isRegularFile(file)) {
       throw new Refused(
@@ -61,6 +63,7 @@ public final class ComposeProject implements ComposeView {
                   .project()
                   .or(() -> Optional.ofNullable(environment.env().get("COMPOSE_PROJECT_NAME")))
                   .filter(name -> !name.isBlank())
+                  .map(ComposeProject::plain)
                   .orElseGet(() -> nameOf(file)));
       if (!config.images().containsKey(settings.postgresService())) {
         throw new Refused(
@@ -72,6 +75,34 @@ public final class ComposeProject implements ComposeView {
     } catch (Unreachable e) {
       throw new Refused(List.of(e.problem()));
     }
+  }
+
+  /** What is before <code>compose</code> in its own command calls the engine that it works on. */
+  private static Docker docker(
+      ComposeSettings settings, Environment environment, Path folder, Processes processes) {
+    var words = new ArrayList<String>();
+    for (var word : settings.command().orElse(List.of("docker", "compose"))) {
+      if (word.equals("compose") || word.endsWith("docker-compose")) {
+        break;
+      }
+      words.add(word);
+    }
+    var standalone = settings.command().filter(it -> it.getLast().endsWith(STANDALONE)).isPresent();
+    if (standalone) {
+      words.add("docker");
+    }
+    return new Docker(
+        processes,
+        folder,
+        words.isEmpty() ? List.of("docker") : words,
+        standalone ? engine(environment) : Map.of());
+  }
+
+  /** Version 1 takes these from the file of variables, too; docker itself does not. */
+  private static Map<String, String> engine(Environment environment) {
+    var variables = new TreeMap<>(environment.env());
+    variables.keySet().removeIf(name -> !name.startsWith("DOCKER_"));
+    return variables;
   }
 
   /** It asks no engine: what is wrong is the file, or that Compose is not there at all. */
@@ -100,8 +131,8 @@ public final class ComposeProject implements ComposeView {
       return List.of("docker", "compose");
     } catch (Unreachable _) {
       try {
-        docker.lines(ChildCommand.of("docker-compose", "version").in(docker.folder()));
-        return List.of("docker-compose");
+        docker.lines(docker.with(ChildCommand.of(STANDALONE, "version")));
+        return List.of(STANDALONE);
       } catch (Unreachable e) {
         throw new Unreachable(
             Problem.of(
@@ -129,16 +160,19 @@ public final class ComposeProject implements ComposeView {
     var folder = Optional.ofNullable(file.toAbsolutePath().normalize().getParent());
     return folder
         .map(it -> String.valueOf(it.getFileName()))
-        .orElse("default")
-        .toLowerCase(java.util.Locale.ROOT)
-        .replaceAll("[^-_a-z0-9]", "");
+        .map(ComposeProject::plain)
+        .orElse("default");
+  }
+
+  private static String plain(String name) {
+    return name.toLowerCase(Locale.ROOT).replaceAll("[^-_a-z0-9]", "");
   }
 
   private static ChildCommand command(
       Docker docker, List<String> words, ComposeSettings settings, List<String> arguments) {
     var all = new ArrayList<>(words);
     all.addAll(arguments);
-    var command = ChildCommand.of(all).in(docker.folder()).without("PG");
+    var command = docker.with(ChildCommand.of(all));
     // both would add options to those that are shown
     return settings.project().isPresent() ? command.without("COMPOSE_PROJECT_NAME") : command;
   }
@@ -173,12 +207,38 @@ public final class ComposeProject implements ComposeView {
     return false;
   }
 
-  Docker docker() {
+  public Docker docker() {
     return docker;
   }
 
+  /**
+   * The containers of a service.
+   *
+   * @throws Unreachable where they belong to another Compose file that has the same project name
+   */
+  List<Container> containers(String service) throws Unreachable {
+    var found = containers().getOrDefault(service, List.of());
+    var name = String.valueOf(Path.of(settings.file()).getFileName());
+    for (var container : found) {
+      var files = container.configFiles().stream().map(it -> it.replaceFirst(".*/", "")).toList();
+      if (!files.isEmpty() && !files.contains(name)) {
+        throw new Unreachable(
+            Problem.of(
+                "container %s of Compose project %s was made from %s, and this environment's file is %s"
+                    .formatted(
+                        container.name(),
+                        name(),
+                        String.join(", ", container.configFiles()),
+                        settings.file()),
+                "two files in one folder share its name: give this one its own, compose.project, and"
+                    + " start it with -p"));
+      }
+    }
+    return found;
+  }
+
   /** The containers of all services, without those of <code>docker compose run</code>. */
-  public Map<String, List<Container>> containers() throws Unreachable {
+  private Map<String, List<Container>> containers() throws Unreachable {
     var byService = new TreeMap<String, List<Container>>();
     for (var container : allContainers()) {
       if (!container.oneOff()) {

@@ -187,7 +187,7 @@ public record ComposeServices(ComposeProject project, Masking masking) implement
   }
 
   private List<Container> containers(String service) throws Unreachable {
-    return project.containers().getOrDefault(service, List.of());
+    return project.containers(service);
   }
 
   private void act(String what, ChildCommand command, Deadline deadline)

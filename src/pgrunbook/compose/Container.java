@@ -11,6 +11,7 @@ import java.util.TreeSet;
  * A container, as <code>docker inspect</code> describes it.
  *
  * @param service the Compose service it belongs to; empty for others
+ * @param configFiles the Compose files it was made from, as its label names them
  * @param oneOff whether it was made by <code>docker compose run</code>
  * @param status created, running, paused, restarting, removing, exited or dead
  * @param health healthy, unhealthy or starting; empty without a health check
@@ -24,6 +25,7 @@ public record Container(
     String name,
     String image,
     String service,
+    List<String> configFiles,
     boolean oneOff,
     String status,
     int exitCode,
@@ -39,6 +41,7 @@ public record Container(
   public record Mount(String source, String destination, boolean writable) {}
 
   public Container {
+    configFiles = List.copyOf(configFiles);
     published = Set.copyOf(published);
     addresses = List.copyOf(addresses);
     mounts = List.copyOf(mounts);
@@ -52,6 +55,7 @@ public record Container(
         json.path("Name").asText().replaceFirst("^/", ""),
         json.path("Config").path("Image").asText(),
         labels.path(LABEL + "service").asText(),
+        configFiles(labels.path(LABEL + "project.config_files").asText()),
         labels.path(LABEL + "oneoff").asText().equalsIgnoreCase("true"),
         state.path("Status").asText(),
         state.path("ExitCode").asInt(),
@@ -62,6 +66,10 @@ public record Container(
         published(json.path("NetworkSettings").path("Ports")),
         addresses(json.path("NetworkSettings").path("Networks")),
         mounts(json.path("Mounts")));
+  }
+
+  private static List<String> configFiles(String label) {
+    return label.isEmpty() ? List.of() : List.of(label.split(",", -1));
   }
 
   private static String restartPolicy(String name) {

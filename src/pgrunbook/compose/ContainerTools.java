@@ -119,7 +119,12 @@ public final class ContainerTools implements Tools {
 
   @Override
   public Optional<String> seen(Path file) {
-    return mounts.seen(docker.folder().resolve(file));
+    return mounts.seen(docker.folder().resolve(file), false);
+  }
+
+  @Override
+  public Optional<String> seenToWrite(Path file) {
+    return mounts.seen(docker.folder().resolve(file), true);
   }
 
   @Override

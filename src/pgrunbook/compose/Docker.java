@@ -21,11 +21,23 @@ import pgrunbook.text.Problem;
  * Docker's own command line, which knows about contexts and DOCKER_HOST.
  *
  * @param folder where it runs
+ * @param words how it is called, usually just <code>docker</code>
+ * @param variables set for it in addition to this process's
  */
-public record Docker(Processes processes, Path folder) {
+public record Docker(
+    Processes processes, Path folder, List<String> words, Map<String, String> variables) {
   private static final Duration ANSWER = Duration.ofSeconds(30);
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Map<String, String> HINTS = hints();
+
+  public Docker {
+    words = List.copyOf(words);
+    variables = Map.copyOf(variables);
+  }
+
+  public Docker(Processes processes, Path folder) {
+    this(processes, folder, List.of("docker"), Map.of());
+  }
 
   private static Map<String, String> hints() {
     var engine = "start the Docker engine, or check DOCKER_HOST and 'docker context ls'";
@@ -44,9 +56,18 @@ public record Docker(Processes processes, Path folder) {
 
   /** <code>docker</code> with those arguments. */
   public ChildCommand command(List<String> arguments) {
-    var words = new ArrayList<>(List.of("docker"));
-    words.addAll(arguments);
-    return ChildCommand.of(words).in(folder).without("PG");
+    var all = new ArrayList<>(words);
+    all.addAll(arguments);
+    return with(ChildCommand.of(all));
+  }
+
+  /** A command in the same place, that reaches the same engine. */
+  ChildCommand with(ChildCommand command) {
+    var result = command.in(folder);
+    for (var variable : variables.entrySet()) {
+      result = result.with(variable.getKey(), variable.getValue());
+    }
+    return result;
   }
 
   /**

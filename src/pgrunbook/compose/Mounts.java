@@ -21,19 +21,23 @@ import pgrunbook.postgres.Unreachable;
  */
 record Mounts(Inside inside, Docker docker, String user, Optional<Mount> named) {
   private static final String LOOK =
-      "if [ \"$2\" = old ]; then test -r \"$1\"; else test -w \"$1\" && test -x \"$1\"; fi"
-          + " && stat -c '%s %Y' \"$1\"";
+      "if [ \"$2\" = read ]; then test -r \"$1\"; else test -w \"$1\"; fi"
+          + " && { [ ! -d \"$1\" ] || test -x \"$1\"; } && stat -c '%s %Y' \"$1\"";
 
-  /** The path inside of a file or folder; one that is not there yet is placed by its folder. */
-  Optional<String> seen(Path file) {
+  /**
+   * The path inside of a file or folder; one that is not there yet is placed by its folder.
+   *
+   * @param write whether it is to be written there, or only read
+   */
+  Optional<String> seen(Path file, boolean write) {
     try {
       var there = existing(file.toAbsolutePath().normalize());
-      var exists = Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+      var writes = write || !Files.exists(file, LinkOption.NOFOLLOW_LINKS);
       for (var mount : mounts()) {
         var inside = place(there, mount);
         if (inside.isPresent()
-            && (exists || mount.writable())
-            && same(there, exists, inside.get())) {
+            && (!writes || mount.writable())
+            && same(there, writes, inside.get())) {
           var rest = there.relativize(file.toAbsolutePath().normalize()).toString();
           return Optional.of(rest.isEmpty() ? inside.get() : inside.get() + "/" + rest);
         }
@@ -80,8 +84,8 @@ record Mounts(Inside inside, Docker docker, String user, Optional<Mount> named) 
     }
   }
 
-  private boolean same(Path here, boolean isFile, String there) throws IOException {
-    var argv = List.of("sh", "-c", LOOK, "look", there, isFile ? "old" : "new");
+  private boolean same(Path here, boolean write, String there) throws IOException {
+    var argv = List.of("sh", "-c", LOOK, "look", there, write ? "write" : "read");
     var options = List.of("--user", user);
     try {
       var said = docker.lines(inside.exec(options, options, argv));

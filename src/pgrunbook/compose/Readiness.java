@@ -31,7 +31,7 @@ final class Readiness {
   /** What is still missing; empty when it is ready. */
   Optional<String> missing() {
     try {
-      var containers = project.containers().getOrDefault(service, List.of());
+      var containers = project.containers(service);
       if (containers.isEmpty()) {
         return Optional.of("it has no container");
       }

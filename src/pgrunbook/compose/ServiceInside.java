@@ -12,8 +12,9 @@ record ServiceInside(ComposeProject project, String service) implements Inside {
   @Override
   public ChildCommand exec(List<String> options, List<String> shown, List<String> argv) {
     return project
-        .command(words(options, argv))
-        .shownAs(project.command(words(shown, argv)).argv());
+        .command(words(options, ChildCommand.receipted(argv)))
+        .shownAs(project.command(words(shown, argv)).argv())
+        .withReceipt();
   }
 
   private List<String> words(List<String> options, List<String> argv) {
@@ -26,7 +27,7 @@ record ServiceInside(ComposeProject project, String service) implements Inside {
 
   @Override
   public Container container() throws Unreachable {
-    var all = project.containers().getOrDefault(service, List.of());
+    var all = project.containers(service);
     if (all.isEmpty()) {
       throw not("has no container", "start it", List.of("up", "-d", service));
     }

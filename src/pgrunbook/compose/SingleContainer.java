@@ -10,7 +10,10 @@ import pgrunbook.text.Problem;
 public record SingleContainer(Docker docker, String name) implements Inside {
   @Override
   public ChildCommand exec(List<String> options, List<String> shown, List<String> argv) {
-    return docker.command(words(options, argv)).shownAs(shownWords(shown, argv));
+    return docker
+        .command(words(options, ChildCommand.receipted(argv)))
+        .shownAs(shownWords(shown, argv))
+        .withReceipt();
   }
 
   private List<String> words(List<String> options, List<String> argv) {
@@ -22,7 +25,7 @@ public record SingleContainer(Docker docker, String name) implements Inside {
   }
 
   private List<String> shownWords(List<String> shown, List<String> argv) {
-    var words = new ArrayList<>(List.of("docker"));
+    var words = new ArrayList<>(docker.words());
     words.addAll(words(shown, argv));
     return words;
   }

@@ -210,7 +210,7 @@ final class StepRunner {
                 "the step's log has the details; please report it");
           }
         };
-    recorder.failed(task.path(), problem, why instanceof StepFailed);
+    recorder.failed(task.path(), problem, why instanceof StepFailed e && e.certain());
     return new Result.Failed(masked(problem));
   }
 

@@ -27,12 +27,14 @@ public interface Tools {
   /** A program that talks to no server, such as pg_restore that lists an archive. */
   ChildCommand offline(String program, List<String> args);
 
-  /**
-   * A file or folder as the programs see it, one that is not there yet by its folder; empty where
-   * they can't, and have to be sent it.
-   */
+  /** A file or folder as the programs see it; empty where they can't, and have to be sent it. */
   default Optional<String> seen(Path file) {
     return Optional.of(file.toString());
+  }
+
+  /** The same where they are to write it; one that is not there yet is found by its folder. */
+  default Optional<String> seenToWrite(Path file) {
+    return seen(file);
   }
 
   /** Arguments for a program that talks to a server, which never asks for a password. */

@@ -22,6 +22,7 @@ import pgrunbook.text.Secret;
  * @param folder where it runs; empty means this process's folder
  * @param shownWords what is shown in place of <code>argv</code>, without words that only make it
  *     longer
+ * @param receipt whether it says at its end how it ended, as one does that {@link #receipted} made
  */
 public record ChildCommand(
     List<String> argv,
@@ -29,7 +30,8 @@ public record ChildCommand(
     Map<String, Secret> secretEnvironment,
     Set<String> withoutInherited,
     Optional<Path> folder,
-    Optional<List<String>> shownWords) {
+    Optional<List<String>> shownWords,
+    boolean receipt) {
   public ChildCommand {
     argv = List.copyOf(argv);
     environment = Map.copyOf(environment);
@@ -41,7 +43,8 @@ public record ChildCommand(
   }
 
   public static ChildCommand of(List<String> argv) {
-    return new ChildCommand(argv, Map.of(), Map.of(), Set.of(), Optional.empty(), Optional.empty());
+    return new ChildCommand(
+        argv, Map.of(), Map.of(), Set.of(), Optional.empty(), Optional.empty(), false);
   }
 
   public static ChildCommand of(String... argv) {
@@ -55,7 +58,8 @@ public record ChildCommand(
         secretEnvironment,
         withoutInherited,
         folder,
-        shownWords);
+        shownWords,
+        receipt);
   }
 
   public ChildCommand withSecret(String name, Secret value) {
@@ -65,7 +69,8 @@ public record ChildCommand(
         plus(secretEnvironment, name, value),
         withoutInherited,
         folder,
-        shownWords);
+        shownWords,
+        receipt);
   }
 
   /** Sets a variable that would only make the shown line longer. */
@@ -77,18 +82,39 @@ public record ChildCommand(
   public ChildCommand without(String prefix) {
     var more = new TreeSet<>(withoutInherited);
     more.add(prefix);
-    return new ChildCommand(argv, environment, secretEnvironment, more, folder, shownWords);
+    return new ChildCommand(
+        argv, environment, secretEnvironment, more, folder, shownWords, receipt);
   }
 
   public ChildCommand in(Path where) {
     return new ChildCommand(
-        argv, environment, secretEnvironment, withoutInherited, Optional.of(where), shownWords);
+        argv,
+        environment,
+        secretEnvironment,
+        withoutInherited,
+        Optional.of(where),
+        shownWords,
+        receipt);
   }
 
   /** The same surroundings for another program. */
   public ChildCommand running(List<String> other) {
     return new ChildCommand(
-        other, environment, secretEnvironment, withoutInherited, folder, Optional.empty());
+        other, environment, secretEnvironment, withoutInherited, folder, Optional.empty(), false);
+  }
+
+  /**
+   * Words for a program that runs somewhere else, by its shell, and says at its end how it ended;
+   * the command they become part of is to be {@link #withReceipt}.
+   */
+  public static List<String> receipted(List<String> program) {
+    return Receipt.wrapped(program);
+  }
+
+  /** Takes its end for its end only with a receipt; without one it may still run. */
+  public ChildCommand withReceipt() {
+    return new ChildCommand(
+        argv, environment, secretEnvironment, withoutInherited, folder, shownWords, true);
   }
 
   /** Shows these words in place of the command's own. */
@@ -99,7 +125,8 @@ public record ChildCommand(
         secretEnvironment,
         withoutInherited,
         folder,
-        Optional.of(List.copyOf(words)));
+        Optional.of(List.copyOf(words)),
+        receipt);
   }
 
   public String program() {

@@ -38,7 +38,7 @@ public final class Children implements Processes {
 
   @Override
   public ChildStream open(ChildCommand command, Stdin stdin, Deadline deadline) throws IOException {
-    return new RunningStream(command.program(), launcher.start(command), stdin, deadline, grace);
+    return new RunningStream(command, launcher.start(command), stdin, deadline, grace);
   }
 
   @Override

@@ -48,9 +48,9 @@ final class RunningPipe implements ChildPipe {
 
   @Override
   public void release() {
+    Thread.ofVirtual().start(() -> Closing.quietly(output())); // waits for a writer that is stuck
     Thread.ofVirtual()
         .start(() -> {
-          Closing.quietly(output());
           if (Waiting.until(MOMENT, () -> !isAlive())) {
             Closing.quietly(input());
           } else {

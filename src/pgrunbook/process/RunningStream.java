@@ -20,6 +20,8 @@ final class RunningStream extends ChildStream {
   private final Deadline deadline;
   private final Duration grace;
   private final ErrorTail tail = new ErrorTail();
+  private final boolean wantsReceipt;
+  private final Receipt receipt = new Receipt();
   private final Pump err;
   private final Feeder feeder;
 
@@ -33,15 +35,24 @@ final class RunningStream extends ChildStream {
   private boolean ended;
 
   RunningStream(
-      String program, Launcher.Started child, Stdin stdin, Deadline deadline, Duration grace) {
-    this.program = program;
+      ChildCommand command,
+      Launcher.Started child,
+      Stdin stdin,
+      Deadline deadline,
+      Duration grace) {
+    this.program = command.program();
+    this.wantsReceipt = command.receipt();
     this.child = child;
     this.deadline = deadline;
     this.grace = grace;
     var process = child.process();
     this.feeder = new Feeder(process.getOutputStream(), stdin, this::notFed);
-    this.err = Pump.lines("stderr", process.getErrorStream(), tail::add, _ -> {});
+    this.err = Pump.lines("stderr", process.getErrorStream(), this::told, _ -> {});
     Thread.ofPlatform().daemon().name("stdout").start(() -> fetch(process.getInputStream()));
+  }
+
+  private void told(String line) {
+    (wantsReceipt ? receipt.read(line) : Optional.of(line)).ifPresent(tail::add);
   }
 
   @Override
@@ -127,6 +138,9 @@ final class RunningStream extends ChildStream {
     }
     if (exit != 0) {
       throw ended("exit code " + exit);
+    }
+    if (wantsReceipt && !(err.isOver(LINGER) && receipt.isSeen())) {
+      throw ended("the connection to it was lost");
     }
     return false;
   }

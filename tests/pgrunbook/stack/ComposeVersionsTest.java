@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -70,7 +71,7 @@ class ComposeVersionsTest {
       builder.environment().keySet().removeIf(name -> name.matches("(PG|POSTGRES_|COMPOSE_).*"));
       var process = builder.start();
       process.getOutputStream().close();
-      var said = new String(process.getInputStream().readAllBytes());
+      var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       return new Words(process.waitFor(), said);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

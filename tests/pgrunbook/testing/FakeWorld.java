@@ -80,6 +80,11 @@ public final class FakeWorld {
     }
 
     @Override
+    public Optional<String> seenToWrite(Path file) {
+      return Optional.of(file.toString());
+    }
+
+    @Override
     public int major(String program) {
       throw new UnsupportedOperationException();
     }

@@ -56,6 +56,7 @@ public final class ScriptedCompose implements ComposeView {
             printf 'exec: "%s": executable file not found in $PATH: unknown\\n' "$1"
             exit 126
           fi
+          [ -e "$here/cut" ] && exit 0
           exec "$@" ;;
         up)
           while [ "${1#-}" != "$1" ]; do shift; done
@@ -138,6 +139,11 @@ public final class ScriptedCompose implements ComposeView {
   /** Every command fails. */
   public ScriptedCompose broken() {
     return note("broken", "");
+  }
+
+  /** From now on exec ends well at once, as when its connection is cut. */
+  public ScriptedCompose cut() {
+    return note("cut", "");
   }
 
   public boolean isUp(String service) {
