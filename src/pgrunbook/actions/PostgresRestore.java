@@ -136,9 +136,9 @@ public final class PostgresRestore
   private static void command(
       Format format, Restoring.Request request, Look look, Preview.Builder preview) {
     var superuser = look.cluster().server().superuser();
-    var road = Restoring.Road.of(format, request, look.programs());
-    var command = Restoring.command(road, request, superuser, look.programs());
-    var parallel = road == Restoring.Road.ARCHIVE && request.jobs() > 1;
+    var road = Road.of(format, request, look.programs());
+    var command = road.command(request, superuser, look.programs());
+    var parallel = road == Road.ARCHIVE && request.jobs() > 1;
     look.cluster()
         .database(look.target().database())
         .ifPresent(like ->

@@ -9,13 +9,10 @@ import java.nio.file.Files;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import pgrunbook.action.Act;
-import pgrunbook.action.Programs;
 import pgrunbook.action.StepFailed;
 import pgrunbook.backup.Examination;
 import pgrunbook.backup.Examiner;
@@ -67,99 +64,6 @@ record Restoring(Request request, Act act) {
   /** The digest that the manifest beside a backup names; nothing without a manifest. */
   static Optional<String> digestInManifest(BackupPath backup) {
     return Manifests.read(backup.manifest(), new Problems()).map(ManifestDigest::of);
-  }
-
-  /** How a backup gets to the server. */
-  enum Road {
-    /** psql reads the file, faster than it reads a pipe; its standard input is for COMMIT. */
-    FILE,
-    /** psql reads what it is sent. */
-    PIPE,
-    /** pg_restore reads the archive. */
-    ARCHIVE,
-    /** pg_restore reads the archive as it is sent, in one piece. */
-    SENT_ARCHIVE;
-
-    /**
-     * The fastest that there is.
-     *
-     * @throws Refused where there is none
-     */
-    static Road of(Format format, Request request, Programs programs) {
-      var seen = programs.seen(request.backup().path()).isPresent();
-      return switch (format) {
-        case PLAIN -> seen ? FILE : PIPE;
-        case GZIP -> PIPE;
-        case CUSTOM -> seen ? ARCHIVE : SENT_ARCHIVE;
-        case DIRECTORY -> {
-          if (!seen) {
-            throw unseen(request, "a folder can't be sent to it");
-          }
-          yield ARCHIVE;
-        }
-      };
-    }
-
-    /** What standard input brings, as a plan shows it. */
-    String shownInput(Request request) {
-      return switch (this) {
-        case FILE -> " < COMMIT;";
-        case PIPE -> " < BEGIN; " + request.backup().shown() + " COMMIT;";
-        case ARCHIVE -> "";
-        case SENT_ARCHIVE -> " < " + request.backup().shown();
-      };
-    }
-  }
-
-  private static Refused unseen(Request request, String why) {
-    return new Refused(
-        "pg_restore runs in a container, which does not see "
-            + request.backup().shown()
-            + ": "
-            + why,
-        "put the backup into a folder that the container has mounted, such as ./backups:/backups");
-  }
-
-  private static String place(Request request, Programs programs) {
-    return programs
-        .seen(request.backup().path())
-        .orElseThrow(() -> unseen(request, "any more, or Docker did not answer"));
-  }
-
-  /**
-   * The command, as a plan shows it and as it is run.
-   *
-   * @throws Refused where it can't be run so
-   */
-  static ChildCommand command(Road road, Request request, boolean superuser, Programs programs) {
-    if (road == Road.FILE || road == Road.PIPE) {
-      var arguments = new ArrayList<>(List.of("-X", "-q", "-v", "ON_ERROR_STOP=1"));
-      if (road == Road.FILE) {
-        arguments.addAll(List.of("-c", "BEGIN", "-f", place(request, programs)));
-        arguments.addAll(List.of("-c", "\\echo " + CommitAtEnd.MARK));
-      }
-      arguments.addAll(List.of("-f", "-"));
-      return programs.command("psql", request.database(), arguments);
-    }
-    var arguments = new ArrayList<>(List.of("--exit-on-error"));
-    var whole = road == Road.SENT_ARCHIVE || request.jobs() == 1;
-    arguments.add(whole ? "--single-transaction" : "--jobs=" + request.jobs());
-    if (!request.owner()) {
-      arguments.add("--no-owner");
-    }
-    if (!request.privileges()) {
-      arguments.add("--no-privileges");
-    }
-    if (!superuser) {
-      if (road == Road.SENT_ARCHIVE) {
-        throw unseen(request, "for a role that is no superuser it has to read it twice");
-      }
-      arguments.add("--use-list=/dev/stdin");
-    }
-    if (road == Road.ARCHIVE) {
-      arguments.add(place(request, programs));
-    }
-    return programs.command("pg_restore", request.database(), arguments);
   }
 
   private Restored restore() throws StepFailed, InterruptedException {
@@ -350,7 +254,7 @@ record Restoring(Request request, Act act) {
     var superuser = act.cluster().server().superuser();
     ChildCommand command;
     try {
-      command = command(road, request, superuser, act.programs());
+      command = road.command(request, superuser, act.programs());
     } catch (Refused e) {
       throw failed(e);
     }
