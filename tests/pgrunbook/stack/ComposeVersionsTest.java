@@ -158,12 +158,12 @@ class ComposeVersionsTest {
     var shop = Shop.note(stack).dumpedByHand(DUMP).spoilt();
     Files.createDirectory(stack.folder().resolve("deploy"));
     var text = Files.readString(stack.folder().resolve(FILE));
-    stack.write("deploy/compose.yml", text.replace("- ./", "- ../"));
-    stack.edited(ENVIRONMENT, "file: " + FILE, "file: deploy/compose.yml");
+    stack.write("deploy/" + FILE, text.replace("- ./", "- ../"));
+    stack.edited(ENVIRONMENT, "file: " + FILE, "file: deploy/" + FILE);
     // when
     var ended = shop.restore().end().exits(0);
     // then
-    assertThat(ended.out()).contains("-f deploy/compose.yml --env-file", "stop backend");
+    assertThat(ended.out()).contains("-f deploy/" + FILE + " --env-file", "stop backend");
     shop.assertSilentDuringTheRestore();
     shop.assertRestored();
   }
