@@ -82,7 +82,7 @@ public final class ComposeProject implements ComposeView {
       ComposeSettings settings, Environment environment, Path folder, Processes processes) {
     var words = new ArrayList<String>();
     for (var word : settings.command().orElse(List.of("docker", "compose"))) {
-      if (word.equals("compose") || word.endsWith("docker-compose")) {
+      if (word.equals("compose") || word.endsWith(STANDALONE)) {
         break;
       }
       words.add(word);

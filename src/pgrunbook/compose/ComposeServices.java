@@ -30,7 +30,7 @@ public record ComposeServices(ComposeProject project, Masking masking) implement
       return new ServiceState.Unknown("there is no service '" + service + "'");
     }
     try {
-      return state(containers(service));
+      return state(project.containers(service));
     } catch (Unreachable e) {
       return new ServiceState.Unknown(masking.mask(e.problem().what()));
     }
@@ -62,7 +62,7 @@ public record ComposeServices(ComposeProject project, Masking masking) implement
   @Override
   public String detail(String service) {
     try {
-      var containers = containers(service);
+      var containers = project.containers(service);
       if (containers.isEmpty()) {
         return "no container";
       }
@@ -180,14 +180,10 @@ public record ComposeServices(ComposeProject project, Masking masking) implement
 
   private Optional<List<Container>> look(String service) {
     try {
-      return Optional.of(containers(service));
+      return Optional.of(project.containers(service));
     } catch (Unreachable _) {
       return Optional.empty();
     }
-  }
-
-  private List<Container> containers(String service) throws Unreachable {
-    return project.containers(service);
   }
 
   private void act(String what, ChildCommand command, Deadline deadline)

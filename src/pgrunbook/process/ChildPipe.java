@@ -12,10 +12,7 @@ public interface ChildPipe extends AutoCloseable {
 
   boolean isAlive();
 
-  /** The last lines of its standard error, as far as they have come. */
-  List<String> errorTail();
-
-  /** The same of a child that is about to end by itself: waits a moment until it has. */
+  /** The last lines of its standard error; waits a moment for its end, where it is about to end. */
   List<String> lastWords();
 
   /** Ends the child's input, and comes back at once; a child that does not end then is ended. */

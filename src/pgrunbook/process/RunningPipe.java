@@ -36,11 +36,6 @@ final class RunningPipe implements ChildPipe {
   }
 
   @Override
-  public List<String> errorTail() {
-    return tail.lines();
-  }
-
-  @Override
   public List<String> lastWords() {
     var _ = Waiting.until(MOMENT, () -> !isAlive()) && err.isOver(MOMENT);
     return tail.lines();

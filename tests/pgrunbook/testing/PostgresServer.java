@@ -183,8 +183,9 @@ public final class PostgresServer {
     var data = folder.resolve("data").toString();
     asServer(
         "initdb", "-D", data, "-U", USER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N");
+    // no autovacuum: its statistics would count as writes between a safety backup and a drop
     var options =
-        "-c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off"
+        "-c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off -c autovacuum=off"
             + " -c max_prepared_transactions=5 -c wal_level=logical -c port=%d -k %s"
                 .formatted(port, folder);
     var log = folder.resolve("log").toString();

@@ -85,8 +85,6 @@ public final class TestProject {
               + " TO '"
               + hba
               + "'");
-      // its statistics would count as writes between a safety backup and a drop
-      Databases.execute("postgres", "ALTER SYSTEM SET autovacuum = off");
       Databases.execute("postgres", "SELECT pg_reload_conf()");
       return true;
     }
