@@ -25,14 +25,14 @@ class ArchitectureTest {
   private static final List<Set<String>> LAYERS =
       List.of(
           Set.of("cli"),
-          Set.of("rehearsal"),
+          Set.of("rehearsal", "diagnosis", "starter"),
           Set.of("report"),
           Set.of("engine"),
           Set.of("lint"),
           Set.of("plan"),
           Set.of("actions"),
           Set.of("action"),
-          Set.of("backup"),
+          Set.of("backup", "migration", "difference"),
           Set.of("postgres", "service", "compose"),
           Set.of("process"),
           Set.of("journal"),
