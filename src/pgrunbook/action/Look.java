@@ -25,6 +25,13 @@ public interface Look {
   /** The Compose project of the environment, where it has one. */
   Optional<ComposeView> compose();
 
+  /**
+   * Another environment of the project; empty in a rehearsal, which has none around.
+   *
+   * @throws pgrunbook.text.InvalidInput where there is none of that name, or its file is wrong
+   */
+  Optional<Elsewhere> elsewhere(String environment);
+
   /** The client programs as commands, for a plan to show; a look never runs one that writes. */
   Programs programs();
 

@@ -25,6 +25,7 @@ public record World(
     Services services,
     Maintenance maintenance,
     Optional<ComposeView> compose,
+    Neighbours neighbours,
     Function<String, Programs> programs,
     ArchiveReader archives,
     Processes processes,
@@ -52,6 +53,7 @@ public record World(
         services,
         maintenance,
         compose,
+        neighbours,
         programs.apply(name),
         archives,
         List.copyOf(held),
@@ -71,6 +73,7 @@ public record World(
       Services services,
       Maintenance maintenance,
       Optional<ComposeView> compose,
+      Neighbours neighbours,
       Programs programs,
       ArchiveReader archives,
       List<Claim> held,
@@ -80,5 +83,10 @@ public record World(
       Processes processes,
       StepLog log,
       Deadline deadline)
-      implements Act {}
+      implements Act {
+    @Override
+    public Optional<Elsewhere> elsewhere(String environment) {
+      return neighbours.find(environment);
+    }
+  }
 }

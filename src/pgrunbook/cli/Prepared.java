@@ -88,7 +88,8 @@ record Prepared(
     return Environments.read(project.folder(), name.get(), System.getenv(), problems);
   }
 
-  private static Target target(Project project, Environment environment) {
+  /** What runbooks act on there. */
+  static Target target(Project project, Environment environment) {
     return new Target(
         environment.name(),
         environment.database().name(),

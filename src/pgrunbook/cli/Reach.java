@@ -35,8 +35,20 @@ record Reach(Connections connections, Function<Integer, Tools> tools, String sho
         "at " + connector);
   }
 
+  /** The road to an environment's server. */
+  static Reach of(Environment environment, Optional<ComposeProject> compose) {
+    return compose.map(it -> of(it, environment)).orElseGet(() -> plain(environment.database()));
+  }
+
+  /** The Compose project of an environment, where it has one. */
+  static Optional<ComposeProject> compose(Environment environment, Project project) {
+    return environment
+        .compose()
+        .map(it -> ComposeProject.open(it, environment, project.folder(), new Children()));
+  }
+
   /** The server in a Compose project. */
-  static Reach of(ComposeProject compose, Environment environment) {
+  private static Reach of(ComposeProject compose, Environment environment) {
     var backups = environment.backups();
     var named =
         backups.inContainer().map(inside -> new Mount(backups.dir().toString(), inside, true));

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import pgrunbook.action.Neighbours;
 import pgrunbook.action.Registry;
 import pgrunbook.backup.Examiner;
 import pgrunbook.compose.SimulatedCompose;
@@ -215,7 +216,8 @@ final class Rehearsal {
         new Site.Around(
             new SimulatedServices(simulated, List.of()),
             new SimulatedMaintenance(simulated),
-            Optional.of(new SimulatedCompose(postgres)));
+            Optional.of(new SimulatedCompose(postgres)),
+            Neighbours.NONE);
     return Site.open(environment, project, reach(environment.database()), around, List.of());
   }
 

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import pgrunbook.action.ClientPrograms;
+import pgrunbook.action.Neighbours;
 import pgrunbook.action.PgRestoreArchives;
-import pgrunbook.action.Target;
 import pgrunbook.action.World;
 import pgrunbook.compose.ComposeProject;
 import pgrunbook.compose.ComposeServices;
@@ -55,7 +55,11 @@ final class Site implements AutoCloseable {
   }
 
   /** What is around the server, as an environment has it, or others in its place. */
-  record Around(Services services, Maintenance maintenance, Optional<ComposeView> compose) {
+  record Around(
+      Services services,
+      Maintenance maintenance,
+      Optional<ComposeView> compose,
+      Neighbours neighbours) {
     static Around of(
         Environment environment, Project project, Optional<ComposeProject> composeProject) {
       var masking = new Masking(environment.secretValues());
@@ -71,7 +75,8 @@ final class Site implements AutoCloseable {
               .<Services>map(it -> new JoinedServices(byCommand, new ComposeServices(it, masking)))
               .orElse(byCommand),
           maintenance(environment, runner),
-          composeProject.map(it -> it));
+          composeProject.map(it -> it),
+          new Surroundings(project));
     }
 
     private static Maintenance maintenance(Environment environment, CommandRunner runner) {
@@ -94,15 +99,9 @@ final class Site implements AutoCloseable {
    * @throws pgrunbook.postgres.PostgresException where it can't be reached
    */
   static Site open(Environment environment, Project project, Collection<Secret> secrets) {
-    var compose =
-        environment
-            .compose()
-            .map(it -> ComposeProject.open(it, environment, project.folder(), new Children()));
-    var reach =
-        compose
-            .map(it -> Reach.of(it, environment))
-            .orElseGet(() -> Reach.plain(environment.database()));
-    return open(environment, project, reach, Around.of(environment, project, compose), secrets);
+    var compose = Reach.compose(environment, project);
+    var around = Around.of(environment, project, compose);
+    return open(environment, project, Reach.of(environment, compose), around, secrets);
   }
 
   /** The same on another road, with other services. */
@@ -139,20 +138,13 @@ final class Site implements AutoCloseable {
     var children = new Children();
     var tools = reach.tools().apply(cluster.server().major());
     var connector = reach.connections().connector();
-    var target =
-        new Target(
-            environment.name(),
-            environment.database().name(),
-            environment.isProtected(),
-            project.folder(),
-            environment.backups().dir(),
-            environment.systemIdentifier());
     return new World(
-        target,
+        Prepared.target(project, environment),
         name -> named(cluster, application, name),
         around.services(),
         around.maintenance(),
         around.compose(),
+        around.neighbours(),
         name -> new ClientPrograms(tools, connector, () -> name),
         new PgRestoreArchives(tools, children),
         children,
@@ -215,6 +207,7 @@ final class Site implements AutoCloseable {
 
   @Override
   public void close() {
+    world.neighbours().close();
     cluster.close();
   }
 }

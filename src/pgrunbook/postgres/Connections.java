@@ -2,7 +2,10 @@ package pgrunbook.postgres;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Properties;
+import org.postgresql.Driver;
 import org.postgresql.ds.PGSimpleDataSource;
 import pgrunbook.text.Secret;
 
@@ -31,7 +34,7 @@ public record Connections(Connector connector, Optional<String> relayKey) {
   /** A connection in autocommit mode, without the time-outs that a role or database may have. */
   Connection open(String database, String application, boolean readOnly) {
     try {
-      var connection = source(database, application, readOnly).getConnection();
+      var connection = connect(source(database, application, readOnly));
       if (connection.getMetaData().getDatabaseMajorVersion() >= TRANSACTION_TIMEOUT_SINCE) {
         Rows.execute(connection, "SET transaction_timeout = 0");
       }
@@ -42,6 +45,15 @@ public record Connections(Connector connector, Optional<String> relayKey) {
           ? PostgresException.interrupted()
           : SqlErrors.connecting(e, connector, database);
     }
+  }
+
+  /** Not by the DriverManager, which loads the driver of every database on the class path. */
+  private static Connection connect(PGSimpleDataSource source) throws SQLException {
+    var properties = new Properties();
+    properties.setProperty("user", source.getUser());
+    Optional.ofNullable(source.getPassword())
+        .ifPresent(password -> properties.setProperty("password", password));
+    return Objects.requireNonNull(new Driver().connect(source.getUrl(), properties));
   }
 
   private PGSimpleDataSource source(String database, String application, boolean readOnly)

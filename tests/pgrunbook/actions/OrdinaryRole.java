@@ -56,6 +56,7 @@ final class OrdinaryRole implements AutoCloseable {
             all.services(),
             all.maintenance(),
             all.compose(),
+            all.neighbours(),
             application -> new ClientPrograms(world.tools(), connector, () -> application),
             all.archives(),
             all.processes(),

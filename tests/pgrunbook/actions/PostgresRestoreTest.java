@@ -324,6 +324,7 @@ class PostgresRestoreTest {
             all.services(),
             all.maintenance(),
             all.compose(),
+            all.neighbours(),
             application -> new ClientPrograms(world.tools(), connector, () -> application),
             all.archives(),
             all.processes(),

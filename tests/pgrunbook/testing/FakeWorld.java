@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import pgrunbook.action.Neighbours;
 import pgrunbook.action.Programs;
 import pgrunbook.action.Target;
 import pgrunbook.action.World;
@@ -32,6 +33,7 @@ public final class FakeWorld {
         new SimulatedServices(folder, List.of()),
         new SimulatedMaintenance(folder),
         Optional.empty(),
+        Neighbours.NONE,
         _ -> new NoPrograms(),
         new NoArchives(),
         new Children(),

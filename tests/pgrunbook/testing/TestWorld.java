@@ -15,6 +15,7 @@ import pgrunbook.action.Action;
 import pgrunbook.action.Claim;
 import pgrunbook.action.ClientPrograms;
 import pgrunbook.action.Look;
+import pgrunbook.action.Neighbours;
 import pgrunbook.action.PgRestoreArchives;
 import pgrunbook.action.Progress;
 import pgrunbook.action.RunTag;
@@ -60,7 +61,10 @@ public final class TestWorld implements AutoCloseable {
 
   /** What is around the database. */
   private record Around(
-      Services services, Maintenance maintenance, Optional<ComposeView> compose) {}
+      Services services,
+      Maintenance maintenance,
+      Optional<ComposeView> compose,
+      Neighbours neighbours) {}
 
   /** What a world shares with those made from it. */
   private record Shared(
@@ -103,7 +107,8 @@ public final class TestWorld implements AutoCloseable {
         new Around(
             new SimulatedServices(simulated, List.of()),
             new SimulatedMaintenance(simulated),
-            Optional.empty()),
+            Optional.empty(),
+            Neighbours.NONE),
         List.of(),
         Masking.NONE,
         share(PostgresServer.shared()));
@@ -123,17 +128,23 @@ public final class TestWorld implements AutoCloseable {
 
   /** The same world with other services. */
   public TestWorld with(Services others) {
-    return with(new Around(others, around.maintenance, around.compose));
+    return with(new Around(others, around.maintenance, around.compose, around.neighbours));
   }
 
   /** The same world with another maintenance mode. */
   public TestWorld with(Maintenance other) {
-    return with(new Around(around.services, other, around.compose));
+    return with(new Around(around.services, other, around.compose, around.neighbours));
   }
 
   /** The same world with a Compose project. */
   public TestWorld with(ComposeView compose) {
-    return with(new Around(around.services, around.maintenance, Optional.of(compose)));
+    var present = Optional.of(compose);
+    return with(new Around(around.services, around.maintenance, present, around.neighbours));
+  }
+
+  /** The same world with other environments around. */
+  public TestWorld with(Neighbours neighbours) {
+    return with(new Around(around.services, around.maintenance, around.compose, neighbours));
   }
 
   private TestWorld with(Around other) {
@@ -252,6 +263,7 @@ public final class TestWorld implements AutoCloseable {
         around.services,
         around.maintenance,
         around.compose,
+        around.neighbours,
         application -> new ClientPrograms(shared.tools, shared.connector, () -> application),
         new PgRestoreArchives(shared.tools, shared.processes),
         shared.processes,
