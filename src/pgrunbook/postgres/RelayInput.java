@@ -4,34 +4,24 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
-import java.util.Arrays;
-import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import pgrunbook.process.ChildPipe;
+import pgrunbook.process.Chunks;
 import pgrunbook.text.Problem;
 
 /** What comes through a relay, with a socket's time-out. */
 final class RelayInput extends InputStream {
-  private static final int CHUNK = 64 * 1024;
-  private static final int CHUNKS = 16;
+  private static final Duration AGES = Duration.ofDays(10_000);
 
   private final ChildPipe pipe;
-
-  /** What was read; nothing in it means the end. */
-  private final BlockingQueue<Optional<byte[]>> chunks = new ArrayBlockingQueue<>(CHUNKS);
-
-  private volatile boolean closed;
+  private final Chunks chunks;
   private volatile int timeoutMillis;
-  private byte[] chunk = {};
-  private int position;
   private volatile boolean heard;
   private boolean ended;
 
   RelayInput(ChildPipe pipe) {
     this.pipe = pipe;
-    Thread.ofPlatform().daemon().name("relay").start(this::fetch);
+    this.chunks = new Chunks(pipe.input(), "relay");
   }
 
   /** How long a read may wait; 0 means as long as it takes. */
@@ -58,67 +48,46 @@ final class RelayInput extends InputStream {
     if (length == 0) {
       return 0;
     }
-    if (position == chunk.length && !nextChunk()) {
-      return -1;
-    }
-    var count = Math.min(length, chunk.length - position);
-    System.arraycopy(chunk, position, bytes, offset, count);
-    position += count;
-    return count;
+    return chunks.ready() > 0 || nextChunk() ? chunks.copy(bytes, offset, length) : -1;
   }
 
   @Override
   public int available() {
-    if (position < chunk.length) {
-      return chunk.length - position;
-    }
-    return Optional.ofNullable(chunks.peek())
-        .flatMap(next -> next)
-        .map(next -> next.length)
-        .orElse(0);
+    return chunks.available();
   }
 
   @Override
   public void close() {
-    closed = true;
-    chunks.clear();
-    var _ = chunks.offer(Optional.empty()); // wakes a reader
+    chunks.close();
   }
 
   private boolean nextChunk() throws IOException {
     if (ended) {
       return false;
     }
-    var next = take();
-    if (closed) {
+    var next = await();
+    if (chunks.isClosed()) {
       throw new SocketException("the connection is closed");
     }
-    if (next.isEmpty()) {
-      ended = true;
-      if (!heard) {
-        throw refused();
-      }
-      return false;
+    ended = next == Chunks.Next.END;
+    if (ended && !heard) {
+      throw refused();
     }
     heard = true;
-    chunk = next.get();
-    position = 0;
-    return true;
+    return !ended;
   }
 
   /** As with a socket, an interrupt does not end it: it is kept for later. */
-  private Optional<byte[]> take() throws SocketTimeoutException {
+  private Chunks.Next await() throws SocketTimeoutException {
     var timeout = timeoutMillis;
-    var end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeout);
+    var patience = timeout == 0 ? AGES : Duration.ofMillis(timeout);
+    var start = System.nanoTime();
     var interrupted = false;
     try {
       while (true) {
         try {
-          var next =
-              timeout == 0
-                  ? chunks.take()
-                  : chunks.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
-          if (next == null) {
+          var next = chunks.await(patience.minusNanos(System.nanoTime() - start));
+          if (next == Chunks.Next.NOT_IN_TIME) {
             throw new SocketTimeoutException("no answer within " + timeout + " ms");
           }
           return next;
@@ -142,33 +111,5 @@ final class RelayInput extends InputStream {
                 ? "the connection was closed before anything was said"
                 : words.getLast(),
             "does PostgreSQL run there, and is it done with starting?"));
-  }
-
-  private void fetch() {
-    var buffer = new byte[CHUNK];
-    var from = pipe.input();
-    try {
-      for (int count; (count = from.read(buffer)) >= 0; ) {
-        if (!hand(Optional.of(Arrays.copyOf(buffer, count)))) {
-          return;
-        }
-      }
-    } catch (IOException _) {
-      // as if it had ended: whoever waits for an answer sees that there is none
-    }
-    hand(Optional.empty());
-  }
-
-  private boolean hand(Optional<byte[]> next) {
-    try {
-      while (!closed) {
-        if (chunks.offer(next, 100, TimeUnit.MILLISECONDS)) {
-          return true;
-        }
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
-    return false;
   }
 }

@@ -16,7 +16,17 @@ final class Receipt {
       "\"$@\"; code=$?; echo \"pgrunbook: exit $code\" >&2; exit $code";
   private static final Pattern LINE = Pattern.compile("(.*)pgrunbook: exit \\d+");
 
+  private final boolean wanted;
   private volatile boolean seen;
+
+  /**
+   * What to expect of a program.
+   *
+   * @param wanted whether it writes one
+   */
+  Receipt(boolean wanted) {
+    this.wanted = wanted;
+  }
 
   /** The program, with a receipt behind all that it writes to its standard error. */
   static List<String> wrapped(List<String> argv) {
@@ -28,14 +38,19 @@ final class Receipt {
   /** What is left of a line of standard error when the receipt is taken out. */
   Optional<String> read(String line) {
     var matcher = LINE.matcher(line);
-    if (!matcher.matches()) {
+    if (!wanted || !matcher.matches()) {
       return Optional.of(line);
     }
     seen = true;
     return Optional.of(matcher.group(1)).filter(rest -> !rest.isEmpty());
   }
 
-  boolean isSeen() {
-    return seen;
+  boolean isWanted() {
+    return wanted;
+  }
+
+  /** Whether the program is known to have ended. */
+  boolean isConfirmed() {
+    return !wanted || seen;
   }
 }

@@ -2,7 +2,6 @@ package pgrunbook.process;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -19,8 +18,7 @@ final class Running {
   private final Duration grace;
   private final long startedAt = System.nanoTime();
   private final ErrorTail tail = new ErrorTail();
-  private final boolean wantsReceipt;
-  private final Receipt receipt = new Receipt();
+  private final Receipt receipt;
   private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
   private final Pump out;
   private final Pump err;
@@ -34,7 +32,7 @@ final class Running {
       OutputSink err,
       Duration grace) {
     this.program = command.program();
-    this.wantsReceipt = command.receipt();
+    this.receipt = new Receipt(command.receipt());
     this.process = started.process();
     this.group = started.group();
     this.grace = grace;
@@ -44,17 +42,14 @@ final class Running {
             "stderr",
             process.getErrorStream(),
             line ->
-                told(line)
+                receipt
+                    .read(line)
                     .ifPresent(it -> {
                       tail.add(it);
                       err.line(it);
                     }),
             failure::complete);
     this.feeder = new Feeder(process.getOutputStream(), stdin, failure::complete);
-  }
-
-  private Optional<String> told(String line) {
-    return wantsReceipt ? receipt.read(line) : Optional.of(line);
   }
 
   Finished toItsEnd(Deadline deadline) throws InterruptedException, IOException {
@@ -125,8 +120,8 @@ final class Running {
       throw new InterruptedException();
     }
     var took = Duration.ofNanos(System.nanoTime() - startedAt);
-    var confirmed = !wantsReceipt || receipt.isSeen();
-    return new Finished(exit, timedOut, feeder.brokenPipe(), confirmed, tail.lines(), took);
+    return new Finished(
+        exit, timedOut, feeder.brokenPipe(), receipt.isConfirmed(), tail.lines(), took);
   }
 
   private void release() {
