@@ -46,7 +46,6 @@ public final class ComposeProject implements ComposeView {
    */
   public static ComposeProject open(
       ComposeSettings settings, Environment environment, Path folder, Processes processes) {
-    var docker = docker(settings, environment, folder, processes);
     var file = folder.resolve(settings.file());
     if (!Files.isRegularFile(file)) {
       throw new Refused(
@@ -54,7 +53,9 @@ public final class ComposeProject implements ComposeView {
           "it is looked for in " + folder + "; see 'compose' in the environment's file");
     }
     try {
-      var words = new ArrayList<>(cli(settings, docker));
+      var cli = cli(settings, new Docker(processes, folder));
+      var docker = docker(cli, environment, folder, processes);
+      var words = new ArrayList<>(cli);
       words.addAll(options(settings, environment, file));
       var config =
           ComposeConfig.read(
@@ -79,23 +80,17 @@ public final class ComposeProject implements ComposeView {
 
   /** What is before <code>compose</code> in its own command calls the engine that it works on. */
   private static Docker docker(
-      ComposeSettings settings, Environment environment, Path folder, Processes processes) {
-    var words = new ArrayList<String>();
-    for (var word : settings.command().orElse(List.of("docker", "compose"))) {
-      if (word.equals("compose") || word.endsWith(STANDALONE)) {
-        break;
-      }
-      words.add(word);
-    }
-    var standalone = settings.command().filter(it -> it.getLast().endsWith(STANDALONE)).isPresent();
-    if (standalone) {
+      List<String> cli, Environment environment, Path folder, Processes processes) {
+    var standalone = cli.getLast().endsWith(STANDALONE);
+    var words =
+        new ArrayList<>(
+            cli.stream()
+                .takeWhile(word -> !word.equals("compose") && !word.endsWith(STANDALONE))
+                .toList());
+    if (standalone || words.isEmpty()) {
       words.add("docker");
     }
-    return new Docker(
-        processes,
-        folder,
-        words.isEmpty() ? List.of("docker") : words,
-        standalone ? engine(environment) : Map.of());
+    return new Docker(processes, folder, words, standalone ? engine(environment) : Map.of());
   }
 
   /** Version 1 takes these from the file of variables, too; docker itself does not. */
