@@ -2,6 +2,7 @@ package pgrunbook.action;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import pgrunbook.environment.MigrationSettings;
 
 /**
  * What a runbook acts on, as its environment says.
@@ -10,6 +11,7 @@ import java.util.Optional;
  * @param database the production name of the database
  * @param project the project folder; relative paths start there
  * @param backups the folder where backups are written and looked for
+ * @param migrations where the migrations lie, and where the database remembers them
  * @param systemIdentifier the only cluster that is accepted, where the environment names one
  */
 public record Target(
@@ -18,4 +20,5 @@ public record Target(
     boolean isProtected,
     Path project,
     Path backups,
+    MigrationSettings migrations,
     Optional<String> systemIdentifier) {}

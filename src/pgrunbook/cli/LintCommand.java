@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import pgrunbook.action.Target;
 import pgrunbook.environment.Environment;
 import pgrunbook.environment.Environments;
+import pgrunbook.environment.MigrationSettings;
 import pgrunbook.plan.Planner;
 import pgrunbook.runbook.Param;
 import pgrunbook.runbook.Runbook;
@@ -86,6 +87,9 @@ final class LintCommand implements Callable<Integer> {
         false,
         where.folder(),
         where.folder().resolve("backups"),
+        environment
+            .map(Environment::migrations)
+            .orElseGet(() -> MigrationSettings.in(where.folder())),
         Optional.empty());
   }
 

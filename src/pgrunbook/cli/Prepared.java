@@ -96,6 +96,7 @@ record Prepared(
         environment.isProtected(),
         project.folder(),
         environment.backups().dir(),
+        environment.migrations(),
         environment.systemIdentifier());
   }
 

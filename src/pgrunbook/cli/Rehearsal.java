@@ -21,6 +21,7 @@ import pgrunbook.environment.ComposeSettings;
 import pgrunbook.environment.Database;
 import pgrunbook.environment.Environment;
 import pgrunbook.environment.Environments;
+import pgrunbook.environment.MigrationSettings;
 import pgrunbook.plan.Plan;
 import pgrunbook.plan.PlannedStep;
 import pgrunbook.postgres.Identifiers;
@@ -198,6 +199,7 @@ final class Rehearsal {
         Optional.empty(),
         Map.of(),
         new Backups(scratch.work().resolve("backups"), Optional.empty()),
+        real.map(Environment::migrations).orElseGet(() -> MigrationSettings.in(project.folder())),
         Optional.empty(),
         Optional.empty(),
         real.map(Environment::secrets).orElse(List.of()),

@@ -25,6 +25,7 @@ public record Environment(
     Optional<ComposeSettings> compose,
     Map<String, ServiceCommands> services,
     Backups backups,
+    MigrationSettings migrations,
     Optional<Maintenance> maintenance,
     Optional<String> systemIdentifier,
     List<String> secrets,

@@ -22,6 +22,7 @@ record EnvironmentFile(
     @Doc("commands for services that do not run in Docker Compose") @Default("{}")
         Map<String, ServiceCommands> services,
     @Doc("where backups lie") @Default("{}") BackupsPart backups,
+    @Doc("where migrations lie, and their history") @Default("{}") MigrationsPart migrations,
     @Doc("how the site is put into maintenance") Optional<MaintenancePart> maintenance,
     @Doc("system identifier of the only cluster that may be touched")
         Optional<String> systemIdentifier,
@@ -38,6 +39,20 @@ record EnvironmentFile(
       @Doc("folder of the backups, relative to the project folder") @Default("backups") String dir,
       @Doc("the same folder inside the container; default: what docker inspect says")
           Optional<String> inContainer) {}
+
+  record MigrationsPart(
+      @Doc("folder of the migrations, relative to the project folder")
+          @Default(MigrationSettings.DIR)
+          String dir,
+      @Doc("Flyway's history table") @Default(MigrationSettings.TABLE) String table,
+      @Doc("schema of that table and of what migrations create; default: the current one")
+          Optional<String> schema) {
+    MigrationsPart {
+      if (table.isBlank() || schema.filter(String::isBlank).isPresent()) {
+        throw new IllegalArgumentException("the history table and its schema need a name");
+      }
+    }
+  }
 
   record MaintenancePart(
       @Doc("file whose existence means maintenance, relative to the project folder")

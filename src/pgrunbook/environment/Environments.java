@@ -128,6 +128,11 @@ public final class Environments {
         read.compose(),
         read.services(),
         new Backups(root.resolve(read.backups().dir()).normalize(), read.backups().inContainer()),
+        new MigrationSettings(
+            root.resolve(read.migrations().dir()).normalize(),
+            read.migrations().dir(),
+            read.migrations().table(),
+            read.migrations().schema()),
         read.maintenance().map(part -> maintenance(part, root)),
         read.systemIdentifier(),
         read.secrets(),

@@ -12,6 +12,7 @@ import pgrunbook.action.Programs;
 import pgrunbook.action.Target;
 import pgrunbook.action.World;
 import pgrunbook.backup.ArchiveReader;
+import pgrunbook.environment.MigrationSettings;
 import pgrunbook.plan.TargetFacts;
 import pgrunbook.process.ChildCommand;
 import pgrunbook.process.Children;
@@ -41,7 +42,14 @@ public final class FakeWorld {
   }
 
   public static Target target(Path folder) {
-    return new Target("test", "shop", false, folder, folder.resolve("backups"), Optional.empty());
+    return new Target(
+        "test",
+        "shop",
+        false,
+        folder,
+        folder.resolve("backups"),
+        MigrationSettings.in(folder),
+        Optional.empty());
   }
 
   /** What a plan finds out about that target. */

@@ -23,6 +23,7 @@ import pgrunbook.action.StepPath;
 import pgrunbook.action.Target;
 import pgrunbook.action.World;
 import pgrunbook.compose.ComposeView;
+import pgrunbook.environment.MigrationSettings;
 import pgrunbook.expression.Scope;
 import pgrunbook.postgres.Cluster;
 import pgrunbook.postgres.Connector;
@@ -271,7 +272,14 @@ public final class TestWorld implements AutoCloseable {
   }
 
   public Target target() {
-    return new Target("test", database, false, project, backups(), Optional.empty());
+    return new Target(
+        "test",
+        database,
+        false,
+        project,
+        backups(),
+        MigrationSettings.in(project),
+        Optional.empty());
   }
 
   private Cluster cluster(String application) {

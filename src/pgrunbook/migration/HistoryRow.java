@@ -1,0 +1,38 @@
+package pgrunbook.migration;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A row of the history table, as Flyway writes it.
+ *
+ * @param version empty for rows that are about no version, such as Flyway's own about a schema
+ * @param type SQL for a file; BASELINE, SCHEMA, UNDO_SQL, DELETE and others are Flyway's
+ * @param checksum empty where Flyway keeps none
+ */
+public record HistoryRow(
+    int rank,
+    Optional<Version> version,
+    String description,
+    String type,
+    String script,
+    Optional<Integer> checksum,
+    String installedBy,
+    Instant installedOn,
+    int millis,
+    boolean success) {
+
+  /** Such as <code>row 3 (202601151200 users)</code>. */
+  public String shown() {
+    return "row " + rank + " (" + version.map(it -> it + " ").orElse("") + description + ")";
+  }
+
+  boolean isBaseline() {
+    return type.equals("BASELINE");
+  }
+
+  /** Says that an earlier row of its version holds no more. */
+  boolean takesBack() {
+    return type.equals("UNDO_SQL") || type.equals("DELETE");
+  }
+}

@@ -1,0 +1,141 @@
+package pgrunbook.migration;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import pgrunbook.text.Place;
+import pgrunbook.text.Problem;
+
+/** Reads a folder of migrations, and finds everything that is wrong with its files. */
+final class MigrationFolder {
+  private static final Pattern NAME = Pattern.compile("([VU])([0-9]+(?:[._][0-9]+)*)__(.+)\\.sql");
+  private static final String EXAMPLE =
+      "name it such as V202601151200__add_users.sql, and U202601151200__add_users.sql for what"
+          + " takes it back";
+  private static final int LONGEST_DESCRIPTION = 200;
+
+  private final Path folder;
+  private final String shown;
+  private final Map<Version, Named> applied = new TreeMap<>();
+  private final Map<Version, Named> undone = new TreeMap<>();
+  private final List<Problem> problems = new ArrayList<>();
+
+  private MigrationFolder(Path folder, String shown) {
+    this.folder = folder;
+    this.shown = shown;
+  }
+
+  /** A file whose name is one of a migration. */
+  private record Named(String script, String description, String sql) {}
+
+  static Migrations read(Path folder, String shown) {
+    return new MigrationFolder(folder, shown).read();
+  }
+
+  private Migrations read() {
+    if (!Files.isDirectory(folder)) {
+      var problem =
+          new Problem(
+              Place.NONE,
+              "there is no folder of migrations " + shown,
+              Optional.of("make it, or name another: migrations.dir in the environment file"));
+      return new Migrations(folder, shown, List.of(), List.of(problem));
+    }
+    try (var files = Files.newDirectoryStream(folder, "*.sql")) {
+      files.forEach(this::take);
+    } catch (IOException e) {
+      problems.add(Problem.of("cannot read the folder " + shown + ": " + e.getMessage()));
+    }
+    return new Migrations(folder, shown, migrations(), problems);
+  }
+
+  private void take(Path file) {
+    var script = file.getFileName().toString();
+    var name = NAME.matcher(script);
+    if (!name.matches()) {
+      problem(script, "the name is not one of a migration", badName(script));
+      return;
+    }
+    var description = name.group(3).replace('_', ' ');
+    var sql = text(file, script);
+    if (sql.isBlank()) {
+      problem(script, "the file is empty", "write the SQL, or remove the file");
+    } else if (description.length() > LONGEST_DESCRIPTION) {
+      problem(script, "the description is longer than 200 characters", "make the name shorter");
+    }
+    var kind = name.group(1).equals("V") ? applied : undone;
+    var other = kind.putIfAbsent(Version.of(name.group(2)), new Named(script, description, sql));
+    if (other != null) {
+      problem(
+          script,
+          "it has the version of " + other.script(),
+          "give one of the two another version, the one that was applied nowhere yet");
+    }
+  }
+
+  private static String badName(String script) {
+    return script.startsWith("R__")
+        ? "repeatable migrations are not carried out; make it a versioned one: V…__….sql"
+        : EXAMPLE;
+  }
+
+  private String text(Path file, String script) {
+    try {
+      return Files.readString(file);
+    } catch (CharacterCodingException _) {
+      problem(script, "the file is not UTF-8", "save it as UTF-8");
+    } catch (IOException e) {
+      problem(script, "cannot read the file: " + e.getMessage(), "is it readable?");
+    }
+    return "-- unreadable";
+  }
+
+  private List<Migration> migrations() {
+    undone.forEach((version, undo) -> {
+      if (!applied.containsKey(version)) {
+        problem(
+            undo.script(),
+            "there is no V file of version " + version + " that it would take back",
+            "rename it as its V file is named, or remove it");
+      }
+    });
+    return applied.entrySet().stream().map(it -> migration(it.getKey(), it.getValue())).toList();
+  }
+
+  private Migration migration(Version version, Named file) {
+    var undo =
+        Optional.ofNullable(undone.get(version))
+            .map(it -> new Migration.Undo(it.script(), it.sql()));
+    return new Migration(
+        version,
+        file.description(),
+        file.script(),
+        file.sql(),
+        Checksum.of(file.sql()),
+        settings(file.script()),
+        undo);
+  }
+
+  private Optional<String> settings(String script) {
+    try {
+      return Optional.of(Files.readString(folder.resolve(script + ".conf")));
+    } catch (NoSuchFileException _) {
+      return Optional.empty();
+    } catch (IOException e) {
+      problem(script + ".conf", "cannot read the file: " + e.getMessage(), "is it readable?");
+      return Optional.empty();
+    }
+  }
+
+  private void problem(String script, String what, String hint) {
+    problems.add(new Problem(Place.in(shown + "/" + script), what, Optional.of(hint)));
+  }
+}

@@ -1,0 +1,115 @@
+package pgrunbook.migration;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Where a database stands among the files, worked out from both.
+ *
+ * @param current the newest version that holds; empty where none does
+ * @param applied the rows that hold, by rank
+ * @param pending the files after the current version, in order
+ * @param odd in what files and history disagree; with any, nothing should be applied
+ */
+public record MigrationState(
+    Optional<Version> current, List<HistoryRow> applied, List<Migration> pending, List<Odd> odd) {
+  public MigrationState {
+    applied = List.copyOf(applied);
+    pending = List.copyOf(pending);
+    odd = List.copyOf(odd);
+  }
+
+  /** Files × history → state. */
+  public static MigrationState of(Migrations files, History history) {
+    var holding = holding(history.rows());
+    var current =
+        holding.stream()
+            .filter(HistoryRow::success)
+            .flatMap(it -> it.version().stream())
+            .max(Version::compareTo);
+    var odd = new ArrayList<Odd>();
+    if (!history.present() && history.objects() > 0) {
+      odd.add(
+          new Odd.NotAdopted(
+              history.schema(), history.table(), history.objects(), history.otherTool()));
+    }
+    holding.forEach(row -> oddRow(row, files).ifPresent(odd::add));
+    var known = holding.stream().flatMap(it -> it.version().stream()).toList();
+    var open = files.all().stream().filter(it -> !known.contains(it.version())).toList();
+    current.ifPresent(version -> outOfOrder(files, open, version, baseline(holding), odd));
+    return new MigrationState(
+        current,
+        holding,
+        open.stream()
+            .filter(it -> current.isEmpty() || it.version().compareTo(current.get()) > 0)
+            .toList(),
+        odd);
+  }
+
+  /** Whether all files are applied and nothing is odd. */
+  public boolean inStep() {
+    return pending.isEmpty() && odd.isEmpty();
+  }
+
+  /** The row of a version, where one holds. */
+  public Optional<HistoryRow> row(Version version) {
+    return applied.stream().filter(it -> it.version().equals(Optional.of(version))).findFirst();
+  }
+
+  /** Without the rows that a later one took back, and Flyway's own about no version. */
+  private static List<HistoryRow> holding(List<HistoryRow> rows) {
+    Map<Version, HistoryRow> holding = new LinkedHashMap<>();
+    for (var row : rows) {
+      row.version()
+          .ifPresent(version -> {
+            holding.remove(version);
+            if (!row.takesBack()) {
+              holding.put(version, row);
+            }
+          });
+    }
+    return List.copyOf(holding.values());
+  }
+
+  private static Optional<Version> baseline(List<HistoryRow> holding) {
+    return holding.stream()
+        .filter(HistoryRow::isBaseline)
+        .flatMap(it -> it.version().stream())
+        .max(Version::compareTo);
+  }
+
+  private static Optional<Odd> oddRow(HistoryRow row, Migrations files) {
+    if (!row.success()) {
+      return Optional.of(new Odd.Failed(row));
+    }
+    if (row.isBaseline()) {
+      return Optional.empty();
+    }
+    var file = row.version().flatMap(files::find);
+    if (file.isPresent()) {
+      var changed = row.checksum().filter(it -> it != file.get().checksum()).isPresent();
+      return changed
+          ? Optional.of(new Odd.Changed(files.shown(), file.get(), row))
+          : Optional.empty();
+    }
+    var version = row.version().orElseThrow();
+    var newer = files.newest().filter(it -> it.compareTo(version) >= 0).isEmpty();
+    return Optional.of(
+        newer ? new Odd.Newer(files.shown(), row) : new Odd.Missing(files.shown(), row));
+  }
+
+  private static void outOfOrder(
+      Migrations files,
+      List<Migration> open,
+      Version current,
+      Optional<Version> baseline,
+      List<Odd> odd) {
+    open.stream()
+        .filter(it -> it.version().compareTo(current) < 0)
+        .filter(it -> baseline.isEmpty() || it.version().compareTo(baseline.get()) > 0)
+        .forEach(it -> odd.add(new Odd.OutOfOrder(files.shown(), it, current)));
+  }
+}
