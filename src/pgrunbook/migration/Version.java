@@ -33,6 +33,8 @@ public final class Version implements Comparable<Version> {
   }
 
   /**
+   * The version that is certainly one.
+   *
    * @throws IllegalArgumentException where it is none
    */
   public static Version of(String text) {
