@@ -31,7 +31,7 @@ final class HistoryQueries {
       """
       SELECT installed_rank, version, description, type, script, checksum, installed_by,
              installed_on::timestamptz AS installed_on, execution_time, success
-        FROM %s ORDER BY installed_rank
+        FROM {table} ORDER BY installed_rank
       """;
 
   /**
@@ -96,7 +96,7 @@ final class HistoryQueries {
 
   static List<HistoryRow> rows(Connection connection, String schema, String table)
       throws SQLException {
-    var sql = ROWS.formatted(Identifiers.quote(List.of(schema, table)));
+    var sql = ROWS.replace("{table}", Identifiers.quote(List.of(schema, table)));
     try (var statement = connection.prepareStatement(sql);
         var found = statement.executeQuery()) {
       var rows = new ArrayList<HistoryRow>();

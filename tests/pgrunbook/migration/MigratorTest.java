@@ -1,6 +1,7 @@
 package pgrunbook.migration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
@@ -166,8 +167,8 @@ class MigratorTest {
   void half_of_what_cannot_be_rolled_back_is_an_odd_row() throws Exception {
     write("V1__one.sql", "CREATE TABLE one (a int); INSERT INTO one VALUES (1), (1);");
     write("V2__index.sql", "CREATE UNIQUE INDEX CONCURRENTLY one_a ON one (a);");
-    catchThrowableOfType(
-        MigrationFailed.class, () -> migrator().applyAll(database, Migrations.read(settings())));
+    assertThatThrownBy(() -> migrator().applyAll(database, Migrations.read(settings())))
+        .isInstanceOf(MigrationFailed.class);
     assertThat(state().odd()).singleElement().isInstanceOf(Odd.Failed.class);
     assertThat(state().current()).contains(Version.of("1"));
     assertThat(History.read(cluster, database, settings()).invalidIndexes())
