@@ -66,6 +66,7 @@ final class Main {
         new RunsCommand(context),
         new ShowCommand(context),
         new LintCommand(context),
+        new PsqlCommand(context),
         new SchemaCommand(context));
   }
 

@@ -1,5 +1,6 @@
 package pgrunbook.cli;
 
+import java.lang.reflect.Proxy;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import pgrunbook.engine.Stop;
@@ -33,6 +34,24 @@ final class Signals {
   void ended() {
     ended = true;
     running.get().ifPresent(Stop::over);
+  }
+
+  /**
+   * Ctrl-C is from now on for a child that has the terminal; it reaches both. There is no way but
+   * the one that JDK's own tools take, and a JVM that does not have it is ended by Ctrl-C.
+   */
+  static void leaveInterruptsToChild() {
+    try {
+      var signal = Class.forName("sun.misc.Signal");
+      var handler = Class.forName("sun.misc.SignalHandler");
+      var nothing =
+          Proxy.newProxyInstance(
+              Signals.class.getClassLoader(), new Class<?>[] {handler}, (_, _, _) -> null);
+      var interrupt = signal.getConstructor(String.class).newInstance("INT");
+      signal.getMethod("handle", signal, handler).invoke(null, interrupt, nothing);
+    } catch (ReflectiveOperationException _) {
+      // it stays as it is
+    }
   }
 
   private void received() {

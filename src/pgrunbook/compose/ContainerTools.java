@@ -87,13 +87,36 @@ public final class ContainerTools implements Tools {
   public ChildCommand command(
       String program, Connector connector, String database, String application, List<String> args) {
     var variables = new ClientVariables(connector, database, application, serverMajor);
-    var shown = new ArrayList<String>();
-    variables.road().forEach((name, value) -> shown.addAll(List.of("-e", name + "=" + value)));
-    if (connector.password().isPresent()) {
-      shown.addAll(List.of("-e", "PGPASSWORD"));
-    }
     var quiet = named(variables.session().keySet());
-    var command = exec(shown, quiet, program, Tools.arguments(program, database, args));
+    var words = Tools.arguments(program, database, args);
+    return with(variables, exec(road(variables), quiet, program, words));
+  }
+
+  @Override
+  public ChildCommand inTerminal(
+      String program, Connector connector, String database, String application, List<String> args) {
+    var variables = new ClientVariables(connector, database, application, serverMajor);
+    var options = new ArrayList<>(List.of("--user", user));
+    options.addAll(road(variables));
+    options.addAll(named(variables.session().keySet()));
+    var argv = new ArrayList<>(List.of(program));
+    argv.addAll(Tools.arguments(program, database, args));
+    return with(variables, inside.inTerminal(options, argv));
+  }
+
+  private static List<String> road(ClientVariables variables) {
+    var options = new ArrayList<String>();
+    variables.road().forEach((name, value) -> options.addAll(List.of("-e", name + "=" + value)));
+    if (variables.connector().password().isPresent()) {
+      options.addAll(List.of("-e", "PGPASSWORD"));
+    }
+    return options;
+  }
+
+  /** The values of those variables that its options only name. */
+  private static ChildCommand with(ClientVariables variables, ChildCommand named) {
+    var command = named;
+    var connector = variables.connector();
     for (var variable : variables.session().entrySet()) {
       command = command.withQuietly(variable.getKey(), variable.getValue());
     }

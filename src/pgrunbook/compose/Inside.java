@@ -14,6 +14,9 @@ public interface Inside {
    */
   ChildCommand exec(List<String> options, List<String> shown, List<String> argv);
 
+  /** A program that runs there with this process's terminal, for a person. */
+  ChildCommand inTerminal(List<String> options, List<String> argv);
+
   /** Without options. */
   default ChildCommand exec(List<String> argv) {
     return exec(List.of(), List.of(), argv);

@@ -9,16 +9,25 @@ import pgrunbook.text.Problem;
 
 /** The one container of a Compose service. */
 record ServiceInside(ComposeProject project, String service) implements Inside {
+  private static final List<String> NO_TERMINAL = List.of("-T");
+
   @Override
   public ChildCommand exec(List<String> options, List<String> shown, List<String> argv) {
     return project
-        .command(words(options, ChildCommand.receipted(argv)))
-        .shownAs(project.command(words(shown, argv)).argv())
+        .command(words(NO_TERMINAL, options, ChildCommand.receipted(argv)))
+        .shownAs(project.command(words(NO_TERMINAL, shown, argv)).argv())
         .withReceipt();
   }
 
-  private List<String> words(List<String> options, List<String> argv) {
-    var words = new ArrayList<>(List.of("exec", "-T"));
+  /** Both versions of Compose make a terminal unless they are told not to. */
+  @Override
+  public ChildCommand inTerminal(List<String> options, List<String> argv) {
+    return project.command(words(List.of(), options, argv));
+  }
+
+  private List<String> words(List<String> first, List<String> options, List<String> argv) {
+    var words = new ArrayList<>(List.of("exec"));
+    words.addAll(first);
     words.addAll(options);
     words.add(service);
     words.addAll(argv);

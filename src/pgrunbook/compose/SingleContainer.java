@@ -16,6 +16,13 @@ public record SingleContainer(Docker docker, String name) implements Inside {
         .withReceipt();
   }
 
+  @Override
+  public ChildCommand inTerminal(List<String> options, List<String> argv) {
+    var all = new ArrayList<>(List.of("--tty"));
+    all.addAll(options);
+    return docker.command(words(all, argv));
+  }
+
   private List<String> words(List<String> options, List<String> argv) {
     var words = new ArrayList<>(List.of("exec", "--interactive"));
     words.addAll(options);

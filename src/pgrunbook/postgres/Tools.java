@@ -24,6 +24,12 @@ public interface Tools {
   ChildCommand command(
       String program, Connector connector, String database, String application, List<String> args);
 
+  /** The same for a person: where the program runs somewhere else, it has this terminal there. */
+  default ChildCommand inTerminal(
+      String program, Connector connector, String database, String application, List<String> args) {
+    return command(program, connector, database, application, args);
+  }
+
   /** A program that talks to no server, such as pg_restore that lists an archive. */
   ChildCommand offline(String program, List<String> args);
 

@@ -1,6 +1,7 @@
 package pgrunbook.process;
 
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.time.Duration;
 import java.util.Map;
 
@@ -44,5 +45,32 @@ public final class Children implements Processes {
   @Override
   public ChildPipe connect(ChildCommand command) throws IOException {
     return new RunningPipe(launcher.start(command), grace);
+  }
+
+  /**
+   * Runs a child to its end whose standard output is this process's own, so that what it writes
+   * comes out as it is, and at once. An interrupt ends the child and its group first.
+   *
+   * @param err takes what it writes to its standard error
+   */
+  public Finished attached(ChildCommand command, Redirect stdin, OutputSink err)
+      throws InterruptedException, IOException {
+    return new RunningAttached(command, launcher.attached(command, stdin), err, grace).toItsEnd();
+  }
+
+  /**
+   * Runs a child to its end that has this process's terminal: what is typed is the child's, Ctrl-C
+   * and Ctrl-Z too, which reach both. An interrupt ends the child first.
+   *
+   * @return its exit code
+   */
+  public int inTerminal(ChildCommand command) throws InterruptedException, IOException {
+    var process = launcher.inTerminal(command);
+    try {
+      return process.waitFor();
+    } catch (InterruptedException e) {
+      new DescendantsGroup(process).end(grace);
+      throw e;
+    }
   }
 }

@@ -2,9 +2,11 @@ package pgrunbook.process;
 
 import java.io.File;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -19,6 +21,26 @@ final class Launcher {
   }
 
   Started start(ChildCommand command) throws IOException {
+    var line = line(command, true);
+    var process =
+        CommandLauncherFactory.createVMLauncher()
+            .exec(new ExactCommandLine(line.words()), line.environment(), line.folder().toFile());
+    return new Started(process, ProcessGroup.of(process, line.ownGroup()));
+  }
+
+  /** The same with this process's own standard output in place of a pipe. */
+  Started attached(ChildCommand command, Redirect stdin) throws IOException {
+    var line = line(command, true);
+    var process = line.builder().redirectInput(stdin).redirectOutput(Redirect.INHERIT).start();
+    return new Started(process, ProcessGroup.of(process, line.ownGroup()));
+  }
+
+  /** In this process's group: only so may it use the terminal. */
+  Process inTerminal(ChildCommand command) throws IOException {
+    return line(command, false).builder().inheritIO().start();
+  }
+
+  private Line line(ChildCommand command, boolean ownGroup) throws IOException {
     var environment = command.environmentFrom(inherited);
     var path = environment.getOrDefault("PATH", "/usr/local/bin:/usr/bin:/bin");
     var folder = command.folder().orElse(Path.of(""));
@@ -26,15 +48,23 @@ final class Launcher {
       throw new IOException("cannot run '" + command.program() + "': no folder " + folder);
     }
     var program = resolve(command.program(), folder, path);
-    var setsid = inPath("setsid", path);
+    var setsid = ownGroup ? inPath("setsid", path) : Optional.<Path>empty();
     var words = new ArrayList<String>();
     setsid.ifPresent(it -> words.add(it.toString()));
     words.add(program.toString());
     words.addAll(command.argv().subList(1, command.argv().size()));
-    var process =
-        CommandLauncherFactory.createVMLauncher()
-            .exec(new ExactCommandLine(words), environment, folder.toAbsolutePath().toFile());
-    return new Started(process, ProcessGroup.of(process, setsid.isPresent()));
+    return new Line(words, environment, folder.toAbsolutePath(), setsid.isPresent());
+  }
+
+  /** What is started, when everything is looked up. */
+  private record Line(
+      List<String> words, Map<String, String> environment, Path folder, boolean ownGroup) {
+    ProcessBuilder builder() {
+      var builder = new ProcessBuilder(words).directory(folder.toFile());
+      builder.environment().clear();
+      builder.environment().putAll(environment);
+      return builder;
+    }
   }
 
   /** A child, and the group that ends with it. */

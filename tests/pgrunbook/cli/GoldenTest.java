@@ -51,6 +51,7 @@ class GoldenTest {
         "runs",
         "show",
         "lint",
+        "psql",
         "schema"
       })
   void every_command_helps_within_80_columns(String command) {
