@@ -22,6 +22,8 @@ public final class Actions {
         new PostgresPublish(),
         new PostgresUnpublish(),
         new PostgresDropOld(),
+        new PostgresExtension(),
+        new PostgresDropExtension(),
         new PostgresQuery(),
         new PostgresWait(),
         new ServiceStop(),

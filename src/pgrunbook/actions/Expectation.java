@@ -3,16 +3,27 @@ package pgrunbook.actions;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import pgrunbook.action.Act;
 import pgrunbook.action.StepFailed;
+import pgrunbook.yaml.Default;
 import pgrunbook.yaml.Doc;
 
 /** A query, and the one value that it has to give. */
 public record Expectation(
     @Doc("a query that only reads and gives one row with one value") String sql,
-    @Doc("what it has to give: true, false, a number or a text") Object is) {
+    @Doc("what it has to give: true, false, a number or a text") Object is,
+    @Doc("whether indexes are left out, so that nearest neighbours are the exact ones")
+        @Default("false")
+        boolean exact) {
+  /** An HNSW or IVFFlat index finds most of the nearest, and others after it was built again. */
+  private static final List<String> EXACT =
+      List.of(
+          "SET enable_indexscan = off",
+          "SET enable_indexonlyscan = off",
+          "SET enable_bitmapscan = off");
 
   /** What was found instead, if something else was. */
   Optional<String> failure(String database, Act act) throws InterruptedException {
@@ -25,6 +36,9 @@ public record Expectation(
 
   private Optional<String> failure(Connection connection) throws SQLException {
     try (var statement = connection.createStatement()) {
+      for (var setting : exact ? EXACT : List.<String>of()) {
+        statement.execute(setting);
+      }
       statement.setMaxRows(2);
       try (var rows = statement.executeQuery(sql)) {
         if (!rows.next()) {

@@ -27,7 +27,7 @@ record ExtensionFit(Preview.Builder preview, Look look, Examination examination)
       if (version.isEmpty()) {
         preview.problem(
             "the server does not have the extension '" + name + "' of the backup",
-            "install it first, in Debian " + packageOf(name, server.major()));
+            "install it first, in Debian " + ExtensionPackages.of(name, server.major()));
         continue;
       }
       examination
@@ -35,13 +35,19 @@ record ExtensionFit(Preview.Builder preview, Look look, Examination examination)
           .map(Manifest::source)
           .map(from -> from.extensions().get(name))
           .filter(then -> then != null && !then.equals(version.get()))
-          .ifPresent(then ->
-              preview.warning(
-                  "extension " + name + " was " + then + " and becomes " + version.get()));
+          .ifPresent(then -> preview.warning(drift(name, then, version.get())));
     }
     if (!server.superuser() && !wanted.isEmpty()) {
       untrusted(wanted).forEach(this::needsSuperuser);
     }
+  }
+
+  /** An older one may lack types, operators and indexes that the backup uses: then it fails. */
+  private static String drift(String name, String then, String now) {
+    var older = ExtensionVersions.ORDER.compare(now, then) < 0;
+    return "extension %s was %s and becomes %s%s"
+        .formatted(
+            name, then, now, older ? ", which is OLDER: what is newer in the backup fails" : "");
   }
 
   private void needsSuperuser(String extension) {
@@ -77,15 +83,5 @@ record ExtensionFit(Preview.Builder preview, Look look, Examination examination)
                 }
               }
             });
-  }
-
-  private static String packageOf(String extension, int major) {
-    return switch (extension) {
-      case "vector" ->
-          "postgresql-" + major + "-pgvector (image pgvector/pgvector:pg" + major + ")";
-      case "postgis", "postgis_topology", "postgis_raster" -> "postgresql-" + major + "-postgis-3";
-      case "timescaledb" -> "timescaledb-2-postgresql-" + major;
-      default -> "the package postgresql-" + major + "-" + extension.replace('_', '-');
-    };
   }
 }

@@ -75,7 +75,12 @@ public final class PostgresVerify
             + database
             + " with "
             + backup);
-    in.expect().forEach(e -> preview.command("in " + database + ": " + e.sql() + " → " + e.is()));
+    in.expect()
+        .forEach(e ->
+            preview.command(
+                "in %s: %s → %s%s"
+                    .formatted(
+                        database, e.sql(), e.is(), e.exact() ? "  -- without indexes" : "")));
     if (!in.fingerprint()) {
       preview.warning("content not verified: only the numbers of rows are compared");
     } else if (in.backup() instanceof Late.Known<String>(var written)

@@ -35,4 +35,10 @@ SELECT i, 'made up',
           FROM generate_series(1, 1536) d)
   FROM generate_series(1, least(:rows, 40)) i;
 
-ANALYZE users, properties, documents, embeddings;
+INSERT INTO photos (property_id, file_name, embedding)
+SELECT i, 'photo ' || i || '.jpg',
+       (SELECT array_agg((((i * 6367 + d * d * 31) % 2003 - 1000) / 1000.0)::real ORDER BY d)
+          FROM generate_series(1, 1536) d)
+  FROM generate_series(1, least(:rows, 40)) i;
+
+ANALYZE users, properties, documents, embeddings, photos;

@@ -1,0 +1,2 @@
+-- The extension stays, for the migration before needs it.
+DROP TABLE photos;
