@@ -23,6 +23,7 @@ import pgrunbook.text.Refused;
  * @param application the application_name of this one call's sessions
  */
 record PsqlSeat(
+    Project project,
     Environment environment,
     Optional<ComposeProject> compose,
     Reach reach,
@@ -100,6 +101,7 @@ record PsqlSeat(
     var answer = ask(cluster, database);
     refuseAnother(environment, answer);
     return new PsqlSeat(
+        where,
         environment,
         compose,
         reach,

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import pgrunbook.compose.CarriedFile;
 import pgrunbook.compose.ComposeProject;
 import pgrunbook.postgres.PostgresException;
@@ -25,19 +26,13 @@ record PsqlTerminal(Context context, PsqlSeat seat, PsqlBatch.Work work) {
   int run() throws InterruptedException {
     Signals.leaveInterruptsToChild();
     try {
-      var folder = project().resolve(".pgrunbook").resolve("psql");
+      var folder = seat.project().folder().resolve(".pgrunbook").resolve("psql");
       Files.createDirectories(folder);
       var history = folder.resolve(seat.environment().name() + ".history");
       return seat.compose().isPresent() ? there(seat.compose().get(), history) : here(history);
     } catch (IOException e) {
       throw new Refused("psql could not be started: " + e.getMessage(), "see the message");
     }
-  }
-
-  /** Environments are in runbooks/environments of the project. */
-  private Path project() {
-    var file = seat.environment().file().toAbsolutePath().normalize();
-    return file.getParent().getParent().getParent();
   }
 
   /** A ~/.psqlrc is read, and has the last word about everything but the prompt. */
@@ -123,14 +118,12 @@ record PsqlTerminal(Context context, PsqlSeat seat, PsqlBatch.Work work) {
     return (coloured ? WHITE_ON_RED + name + PLAIN : name) + " %/%R%x%# ";
   }
 
-  private static boolean colours(@org.jspecify.annotations.Nullable String term) {
+  private static boolean colours(@Nullable String term) {
     return System.getenv("NO_COLOR") == null && term != null && !term.equals("dumb");
   }
 
   /** As psql looks for it. */
-  private static Optional<Path> psqlrc(
-      @org.jspecify.annotations.Nullable String named,
-      @org.jspecify.annotations.Nullable String home) {
+  private static Optional<Path> psqlrc(@Nullable String named, @Nullable String home) {
     return Stream.concat(
             Stream.ofNullable(named).map(Path::of),
             Stream.ofNullable(home).map(it -> Path.of(it, ".psqlrc")))
