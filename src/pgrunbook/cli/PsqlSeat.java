@@ -10,7 +10,6 @@ import pgrunbook.postgres.PlainCluster;
 import pgrunbook.postgres.PostgresException;
 import pgrunbook.postgres.Tools;
 import pgrunbook.process.ChildCommand;
-import pgrunbook.process.Children;
 import pgrunbook.text.Problem;
 import pgrunbook.text.Problems;
 import pgrunbook.text.Refused;
@@ -91,10 +90,7 @@ record PsqlSeat(
   private static PsqlSeat connect(Environment environment, Project where, Wanted wanted)
       throws NotThere {
     var compose = compose(environment, where);
-    var reach =
-        compose
-            .map(it -> Reach.of(it, environment))
-            .orElseGet(() -> Reach.plain(environment.database()));
+    var reach = Reach.of(environment, compose);
     var application = "pgrunbook/psql/" + UUID.randomUUID().toString().substring(0, 8);
     var cluster = new PlainCluster(reach.connections(), () -> application);
     var database = wanted.database().orElse(environment.database().name());
@@ -116,9 +112,7 @@ record PsqlSeat(
   private static Optional<ComposeProject> compose(Environment environment, Project where)
       throws NotThere {
     try {
-      return environment
-          .compose()
-          .map(it -> ComposeProject.open(it, environment, where.folder(), new Children()));
+      return Reach.compose(environment, where);
     } catch (Refused e) {
       throw new NotThere(e.problems(), e);
     }

@@ -1,7 +1,6 @@
 package pgrunbook.process;
 
 import java.time.Duration;
-import java.util.Optional;
 
 /** A child on its way to its end that writes to this process's own standard output. */
 final class RunningAttached {
@@ -9,31 +8,27 @@ final class RunningAttached {
 
   private final Launcher.Started child;
   private final Duration grace;
-  private final boolean wantsReceipt;
   private final long startedAt = System.nanoTime();
-  private final Receipt receipt = new Receipt();
+  private final Receipt receipt;
   private final ErrorTail tail = new ErrorTail();
   private final Pump err;
 
   RunningAttached(ChildCommand command, Launcher.Started child, OutputSink sink, Duration grace) {
     this.child = child;
     this.grace = grace;
-    this.wantsReceipt = command.receipt();
+    this.receipt = new Receipt(command.receipt());
     this.err =
         Pump.lines(
             "stderr",
             child.process().getErrorStream(),
             line ->
-                told(line)
+                receipt
+                    .read(line)
                     .ifPresent(it -> {
                       tail.add(it);
                       sink.line(it);
                     }),
             _ -> {});
-  }
-
-  private Optional<String> told(String line) {
-    return wantsReceipt ? receipt.read(line) : Optional.of(line);
   }
 
   Finished toItsEnd() throws InterruptedException {
@@ -43,8 +38,7 @@ final class RunningAttached {
         err.abandon();
       }
       var took = Duration.ofNanos(System.nanoTime() - startedAt);
-      var confirmed = !wantsReceipt || receipt.isSeen();
-      return new Finished(exit, false, false, confirmed, tail.lines(), took);
+      return new Finished(exit, false, false, receipt.isConfirmed(), tail.lines(), took);
     } finally {
       if (child.process().isAlive()) {
         child.group().end(grace);
