@@ -50,7 +50,7 @@ class RehearseTest {
         .startsWith("scratch container: PostgreSQL 17")
         .contains(", image " + IMAGE + "\n")
         .contains("embeddings are vectors of pgvector")
-        .contains("content equal to the backup's: 4 tables");
+        .contains("content equal to the backup's: 5 tables");
     assertThat(ended.err()).isEmpty();
   }
 

@@ -68,7 +68,7 @@ class MigratorTest {
   void the_sample_application_is_applied_whole_and_is_in_step_then() throws Exception {
     // given
     var files = Migrations.read(Path.of("migrations")).orThrow();
-    assertThat(files.all()).hasSize(5).allMatch(it -> it.undo().isPresent());
+    assertThat(files.all()).isNotEmpty().allMatch(it -> it.undo().isPresent());
     // when
     var applied = migrator().applyAll(database, files);
     // then
@@ -76,7 +76,7 @@ class MigratorTest {
     var history = History.read(cluster, database, settings());
     var state = MigrationState.of(files, history);
     assertThat(state.inStep()).isTrue();
-    assertThat(state.current()).contains(Version.of("202601151240"));
+    assertThat(state.current()).contains(files.all().getLast().version());
     assertThat(history.rows())
         .allSatisfy(row ->
             assertThat(row.checksum())
