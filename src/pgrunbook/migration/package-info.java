@@ -1,6 +1,4 @@
-/**
- * A schema's migrations: the files, what a database remembers of them, and Flyway, which runs them.
- */
+/** A schema's migrations: their files, what a database remembers of them, and Flyway. */
 @NullMarked
 package pgrunbook.migration;
 
