@@ -4,6 +4,12 @@
 //FILES ../src/**/*.[!j]*
 //FILES ../src/**/*.j[!a]*
 //FILES migrations/=../migrations/**.sql
+// What init writes into other repositories:
+//FILES starter/runbooks/=../runbooks/*.yaml
+//FILES starter/jbang=../jbang
+//FILES starter/jbang-catalog.json=../jbang-catalog.json
+//FILES starter/scripts/java-home=java-home
+//FILES starter/scripts/=*.java
 //DEPS info.picocli:picocli:4.7.7
 //DEPS com.fasterxml.jackson.dataformat:jackson-dataformat-yaml:2.22.4
 //DEPS org.postgresql:postgresql:42.7.14
@@ -14,7 +20,8 @@
 // Small, and C2 for what runs for minutes (SHA-256, the reader of dumps) but not for the start: docs/performance.md
 //JAVA_OPTIONS -XX:+UseSerialGC -Xmx96m -Xmn12m -XX:CICompilerCount=2 -XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshold=6000 -XX:Tier4CompileThreshold=150000 -XX:Tier4BackEdgeThreshold=400000 -Xshare:auto -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8
 
-/** The one launcher that is compiled with the sources: every other one, and every alias, uses its jar. */
+// The one launcher that is compiled with the sources: every other one, and every alias, uses its jar.
+/** The whole program: {@code jbang runbook --help}. */
 final class runbook {
   private runbook() {}
 

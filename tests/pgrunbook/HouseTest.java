@@ -139,6 +139,29 @@ class HouseTest {
             file -> assertThat(file.getFileName().toString()).matches(".+\\.([^j].*|j[^a].*)"));
   }
 
+  @Test
+  void every_file_that_the_launcher_packs_for_other_repositories_is_there() throws IOException {
+    var pom = text(ROOT.resolve("pom.xml"));
+    var packed =
+        directives(SCRIPTS.resolve("runbook.java"), "//FILES ").stream()
+            .filter(it -> it.startsWith("starter/"))
+            .toList();
+    assertThat(packed).isNotEmpty();
+    for (var it : packed) {
+      // JBang is silent where a pattern matches nothing
+      var source = SCRIPTS.resolve(it.substring(it.indexOf('=') + 1)).normalize();
+      var name = Pattern.compile(globbed(source)).asMatchPredicate();
+      assertThat(files(source.getParent()).map(file -> file.getFileName().toString()))
+          .as(it)
+          .anyMatch(name);
+      assertThat(pom).contains("<include>" + ROOT.relativize(source) + "</include>");
+    }
+  }
+
+  private static String globbed(Path source) {
+    return source.getFileName().toString().replace(".", "\\.").replace("*", "[^/]+");
+  }
+
   private static SortedSet<String> librariesOf(Path pom) throws Exception {
     var project =
         DocumentBuilderFactory.newInstance()

@@ -1,10 +1,12 @@
 package pgrunbook.cli;
 
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import pgrunbook.action.Target;
 import pgrunbook.environment.Environment;
 import pgrunbook.environment.Environments;
@@ -38,7 +40,7 @@ final class LintCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var where = project.find();
-    var runbooks = named.isEmpty() ? Runbooks.list(where.folder()) : named;
+    var runbooks = named.isEmpty() ? all(where.folder()) : named;
     var problems = new Problems();
     runbooks.forEach(name -> problems.addAll(check(where, name)));
     problems.list().forEach(problem -> context.err().println(problem));
@@ -48,6 +50,11 @@ final class LintCommand implements Callable<Integer> {
     }
     context.err().println(problems.list().size() + " problem(s)");
     return Exit.USAGE;
+  }
+
+  private static List<String> all(Path project) {
+    return Stream.concat(Runbooks.list(project).stream(), Runbooks.examples(project).stream())
+        .toList();
   }
 
   private List<Problem> check(Project where, String name) {

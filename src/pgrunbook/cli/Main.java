@@ -67,7 +67,8 @@ final class Main {
         new ShowCommand(context),
         new LintCommand(context),
         new PsqlCommand(context),
-        new SchemaCommand(context));
+        new SchemaCommand(context),
+        new InitCommand(context));
   }
 
   private int said(Exception e) throws Exception {

@@ -2,6 +2,7 @@ package pgrunbook.cli;
 
 import java.util.concurrent.Callable;
 import pgrunbook.action.Action;
+import pgrunbook.action.Registry;
 import pgrunbook.environment.EnvironmentSchema;
 import pgrunbook.runbook.ActionDoc;
 import pgrunbook.runbook.RunbookSchema;
@@ -27,13 +28,14 @@ final class SchemaCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var text =
-        environment
-            ? EnvironmentSchema.generate()
-            : RunbookSchema.generate(
-                context.registry().all().stream().map(SchemaCommand::doc).toList());
+    var text = environment ? EnvironmentSchema.generate() : ofRunbooks(context.registry());
     context.out().print(text.endsWith("\n") ? text : text + "\n");
     return Exit.DONE;
+  }
+
+  /** The schema of runbooks that may use these actions. */
+  static String ofRunbooks(Registry registry) {
+    return RunbookSchema.generate(registry.all().stream().map(SchemaCommand::doc).toList());
   }
 
   private static ActionDoc doc(Action<?, ?, ?> action) {

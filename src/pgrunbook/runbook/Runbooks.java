@@ -15,6 +15,7 @@ import pgrunbook.yaml.YamlNode;
 /** Reads the files in <code>runbooks</code>; all problems of a file are found in one go. */
 public final class Runbooks {
   private static final String FOLDER = "runbooks";
+  private static final String EXAMPLES = FOLDER + "/examples";
 
   private Runbooks() {}
 
@@ -49,6 +50,13 @@ public final class Runbooks {
   /** The names of a project's runbooks, sorted. */
   public static List<String> list(Path project) {
     return YamlFolder.names(project.resolve(FOLDER));
+  }
+
+  /** The files in its folder of examples, as paths by which they can be read; sorted. */
+  public static List<String> examples(Path project) {
+    return YamlFolder.names(project.resolve(EXAMPLES)).stream()
+        .map(name -> EXAMPLES + "/" + name + ".yaml")
+        .toList();
   }
 
   private static String bareName(Path file) {

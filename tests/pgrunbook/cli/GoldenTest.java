@@ -52,7 +52,8 @@ class GoldenTest {
         "show",
         "lint",
         "psql",
-        "schema"
+        "schema",
+        "init"
       })
   void every_command_helps_within_80_columns(String command) {
     // when

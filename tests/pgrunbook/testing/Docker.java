@@ -71,7 +71,7 @@ public final class Docker {
   }
 
   /** Runs Compose v2, or v1 where there is no other, in a project's folder. */
-  static Ran compose(Path folder, String... arguments) {
+  public static Ran compose(Path folder, String... arguments) {
     return run(folder, "", line(Found.COMPOSE, arguments));
   }
 

@@ -1,0 +1,37 @@
+package pgrunbook.starter;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Which runbooks fit a repository: those whose environment it has; those that apply Flyway's
+ * migrations where it has some.
+ */
+record Fitting(Path folder, List<Deployment> deployments) {
+
+  List<RunbookText> runbooks() {
+    return Packed.runbooks().stream().filter(this::fits).map(this::adapted).toList();
+  }
+
+  private boolean fits(RunbookText it) {
+    return (it.environment().isEmpty() || deployment(it).isPresent())
+        && (!it.migrates() || hasMigrations());
+  }
+
+  private RunbookText adapted(RunbookText it) {
+    return it.with(deployment(it).orElse(deployments.getFirst()).application());
+  }
+
+  private Optional<Deployment> deployment(RunbookText runbook) {
+    return deployments.stream()
+        .filter(it -> runbook.environment().filter(it.environment()::equals).isPresent())
+        .findFirst();
+  }
+
+  private boolean hasMigrations() {
+    var migrations = folder.resolve("migrations").toFile().list();
+    return migrations != null
+        && List.of(migrations).stream().anyMatch(it -> it.matches("V[0-9._]+__.+\\.sql"));
+  }
+}

@@ -1,0 +1,43 @@
+package pgrunbook.starter;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * A runbook of this repository, written for the services of another.
+ *
+ * @param name its file's, without <code>.yaml</code>
+ */
+record RunbookText(String name, String text) {
+  private static final Pattern ENVIRONMENT = Pattern.compile("(?m)^environment: (\\S+)");
+  private static final Pattern SERVICE_STEP =
+      Pattern.compile(
+          "(?m)^  - id: .*\\n(?:    .*\\n)*?    action: service\\.(?:stop|start|restart)\\n"
+              + "(?:    .*(?:\\n|\\z))*");
+
+  /** The environment that it acts on, where it names one. */
+  Optional<String> environment() {
+    var found = ENVIRONMENT.matcher(text);
+    return found.find() ? Optional.of(found.group(1)) : Optional.empty();
+  }
+
+  /** Whether it applies Flyway's migrations. */
+  boolean migrates() {
+    return text.contains("action: flyway.");
+  }
+
+  /**
+   * With those services in place of the sample's; without the steps for them where there are none.
+   */
+  RunbookText with(List<String> services) {
+    if (services.isEmpty()) {
+      return new RunbookText(name, SERVICE_STEP.matcher(text).replaceAll(""));
+    }
+    return new RunbookText(
+        name,
+        text.replace("services: [backend]", "services: [" + String.join(", ", services) + "]")
+            .replace("service: backend\n", "service: " + services.getFirst() + "\n")
+            .replaceAll("\\b(stop|start)-backend\\b", "$1-application"));
+  }
+}
