@@ -41,6 +41,7 @@ record PostgresService(Path folder, Map<String, String> variables) {
     }
     found = narrowed(found, PostgresService::hasData);
     found = narrowed(found, PostgresService::isMade);
+    found = narrowed(found, it -> it.dependsOn().isEmpty()); // else it has the image for its psql
     if (found.size() > 1) {
       var names = found.stream().map(Service::name).collect(Collectors.joining(", "));
       throw new InvalidInput(
