@@ -48,14 +48,15 @@ record ComposeFiles(SequencedMap<String, List<String>> environments, List<String
         others.add(file);
       }
     }
-    if (byKind.isEmpty()) {
+    var groups = grouped(byKind, standsAlone);
+    if (groups.isEmpty()) {
       throw new InvalidInput(
           Problem.of(
               "there is no Compose file in " + folder,
               "init reads compose.yaml, docker-compose.yml, docker-compose.prod.yml and the like;"
                   + " name another one: --compose FILE"));
     }
-    return new ComposeFiles(grouped(byKind, standsAlone), others);
+    return new ComposeFiles(groups, others);
   }
 
   /**

@@ -102,30 +102,34 @@ public record Starter(List<StarterFile> files, List<String> notes, List<String> 
       composeFiles
           .others()
           .forEach(it ->
-              notes.add(
-                  it + " was not read; --compose NAME=" + it + " makes an environment of it"));
+              notes.add(it + " was not read; --compose NAME=" + it + " makes an environment of it"));
+      var found = found(composeFiles);
+      notes.addAll(reader.notes());
+      found.forEach(this::note);
+      var variable = Optional.ofNullable(variables.get("COMPOSE_PROJECT_NAME"));
+      return new Projects(request.folder(), reader.running(), variable).named(found);
+    }
+
+    private List<Deployment> found(ComposeFiles composeFiles) {
       var models = new LinkedHashMap<String, ComposeModel>();
       var found = new ArrayList<Deployment>();
-      composeFiles
-          .environments()
-          .forEach((name, files) -> {
-            var model = reader.read(files);
-            models.put(String.join(", ", files), model);
-            postgres(model, files)
-                .ifPresentOrElse(
-                    it -> found.add(Deployment.of(name, files, model, it, request.folder())),
-                    () -> notes.add(without(name, files, model)));
-          });
+      composeFiles.environments().forEach((name, files) -> {
+        var model = reader.read(files);
+        models.put(String.join(", ", files), model);
+        postgres(model, files)
+            .ifPresentOrElse(
+                it -> found.add(Deployment.of(name, files, model, it, request.folder())),
+                () -> notes.add(without(name, files, model)));
+      });
       if (found.isEmpty()) {
         throw nothing(models);
       }
-      notes.addAll(reader.notes());
-      found.forEach(it ->
-          it.connection()
-              .notes()
-              .forEach(note -> notes.add(ENVIRONMENTS + it.environment() + ".yaml: " + note)));
-      var variable = Optional.ofNullable(variables.get("COMPOSE_PROJECT_NAME"));
-      return new Projects(request.folder(), reader.running(), variable).named(found);
+      return found;
+    }
+
+    private void note(Deployment deployment) {
+      var file = ENVIRONMENTS + deployment.environment() + ".yaml: ";
+      deployment.connection().notes().forEach(note -> notes.add(file + note));
     }
 
     private Optional<Service> postgres(ComposeModel model, List<String> files) {
