@@ -102,7 +102,8 @@ public record Starter(List<StarterFile> files, List<String> notes, List<String> 
       composeFiles
           .others()
           .forEach(it ->
-              notes.add(it + " was not read; --compose NAME=" + it + " makes an environment of it"));
+              notes.add(
+                  it + " was not read; --compose NAME=" + it + " makes an environment of it"));
       var found = found(composeFiles);
       notes.addAll(reader.notes());
       found.forEach(this::note);
@@ -113,14 +114,16 @@ public record Starter(List<StarterFile> files, List<String> notes, List<String> 
     private List<Deployment> found(ComposeFiles composeFiles) {
       var models = new LinkedHashMap<String, ComposeModel>();
       var found = new ArrayList<Deployment>();
-      composeFiles.environments().forEach((name, files) -> {
-        var model = reader.read(files);
-        models.put(String.join(", ", files), model);
-        postgres(model, files)
-            .ifPresentOrElse(
-                it -> found.add(Deployment.of(name, files, model, it, request.folder())),
-                () -> notes.add(without(name, files, model)));
-      });
+      composeFiles
+          .environments()
+          .forEach((name, files) -> {
+            var model = reader.read(files);
+            models.put(String.join(", ", files), model);
+            postgres(model, files)
+                .ifPresentOrElse(
+                    it -> found.add(Deployment.of(name, files, model, it, request.folder())),
+                    () -> notes.add(without(name, files, model)));
+          });
       if (found.isEmpty()) {
         throw nothing(models);
       }
