@@ -26,6 +26,7 @@ public final class Actions {
         new PostgresDropExtension(),
         new PostgresQuery(),
         new PostgresWait(),
+        new PostgresEndSession(),
         new ServiceStop(),
         new ServiceStart(),
         new ServiceRestart(),

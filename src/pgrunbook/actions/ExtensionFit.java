@@ -9,6 +9,7 @@ import pgrunbook.action.Look;
 import pgrunbook.action.Preview;
 import pgrunbook.backup.Examination;
 import pgrunbook.backup.Manifest;
+import pgrunbook.postgres.Packages;
 
 /** Whether the server can create the extensions of a backup. */
 record ExtensionFit(Preview.Builder preview, Look look, Examination examination) {
@@ -27,7 +28,7 @@ record ExtensionFit(Preview.Builder preview, Look look, Examination examination)
       if (version.isEmpty()) {
         preview.problem(
             "the server does not have the extension '" + name + "' of the backup",
-            "install it first, in Debian " + ExtensionPackages.of(name, server.major()));
+            "install it first, in Debian " + Packages.ofExtension(name, server.major()));
         continue;
       }
       examination

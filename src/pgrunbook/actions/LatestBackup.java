@@ -15,7 +15,7 @@ import pgrunbook.backup.Recognised;
 import pgrunbook.text.Problems;
 
 /** Finds out which backup <code>latest</code> means. */
-final class LatestBackup {
+public final class LatestBackup {
   /** Backups with this label are ways back and never what somebody wants to restore by default. */
   static final String WAY_BACK = "pre-restore";
 
@@ -45,6 +45,21 @@ final class LatestBackup {
         .max(Comparator.comparing(Candidate::created).thenComparing(Candidate::path))
         .map(newest ->
             new Choice(BackupPath.of(target, newest.path()), why(newest, others.size(), waysBack)));
+  }
+
+  /**
+   * What <code>latest</code> would mean today.
+   *
+   * @param hasManifest whether its content can be proven
+   */
+  public record Newest(Path path, Instant created, boolean hasManifest) {}
+
+  /** The newest backup of a folder, those that are ways back left out. */
+  public static Optional<Newest> newest(Path folder) throws IOException {
+    return candidates(folder).stream()
+        .filter(candidate -> !candidate.wayBack())
+        .max(Comparator.comparing(Candidate::created).thenComparing(Candidate::path))
+        .map(it -> new Newest(it.path(), it.created(), it.byManifest()));
   }
 
   private static String why(Candidate newest, int among, long waysBack) {

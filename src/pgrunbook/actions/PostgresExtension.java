@@ -14,6 +14,7 @@ import pgrunbook.action.StepFailed;
 import pgrunbook.expression.Late;
 import pgrunbook.postgres.Identifiers;
 import pgrunbook.postgres.Literals;
+import pgrunbook.postgres.Packages;
 import pgrunbook.postgres.PostgresException;
 import pgrunbook.text.Problem;
 import pgrunbook.yaml.Doc;
@@ -136,7 +137,7 @@ public final class PostgresExtension
     return Problem.of(
         "the server does not have the extension '" + in.extension() + "'",
         "install it there first, in Debian "
-            + ExtensionPackages.of(in.extension(), look.cluster().server().major()));
+            + Packages.ofExtension(in.extension(), look.cluster().server().major()));
   }
 
   private static Problem tooOld(Input in, ExtensionState state, Look look) {
@@ -145,7 +146,7 @@ public final class PostgresExtension
         "the server offers %s %s, and at least %s is needed"
             .formatted(in.extension(), offered, in.version().orElse("any")),
         "install a newer one on the server, in Debian "
-            + ExtensionPackages.of(in.extension(), look.cluster().server().major()));
+            + Packages.ofExtension(in.extension(), look.cluster().server().major()));
   }
 
   private static Problem notAllowed(Input in, String database, String statement, Look look) {

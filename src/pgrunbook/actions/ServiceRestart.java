@@ -50,6 +50,9 @@ public final class ServiceRestart
     ServiceSteps.show(preview, in.services(), look, List.of(Verb.STOP, Verb.START));
     for (var service : ServiceSteps.claimed(in.services())) {
       preview.leaves(new Claim.Pays(ServiceSteps.owedAs(service)));
+      if (PostgresService.is(service, look) && look.services().names().contains(service)) {
+        PostgresService.cutOff(preview, look);
+      }
     }
     return preview.build();
   }
@@ -67,6 +70,9 @@ public final class ServiceRestart
       ServiceSteps.stop(service, act);
       act.log().line("service " + service + " is stopped");
       ServiceSteps.start(service, act);
+      if (PostgresService.is(service, act)) {
+        PostgresService.awaitAnswer(act);
+      }
       act.log().line("service " + service + " runs");
     }
     return new Output(services);

@@ -63,7 +63,8 @@ final class ServiceSteps {
       var hidden = look.compose().isPresent() && !hint.startsWith("did you mean");
       preview.problem(
           "unknown service '" + name + "'",
-          hidden ? hint + "; or is it in a profile? see compose.profiles" : hint);
+          PostgresService.missing(name, look)
+              .orElse(hidden ? hint + "; or is it in a profile? see compose.profiles" : hint));
       return;
     }
     state(preview, name, look);

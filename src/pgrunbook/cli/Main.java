@@ -63,6 +63,7 @@ final class Main {
         new RollbackCommand(context),
         new AbandonCommand(context),
         new StatusCommand(context),
+        new DoctorCommand(context),
         new RunsCommand(context),
         new ShowCommand(context),
         new LintCommand(context),

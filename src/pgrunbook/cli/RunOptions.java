@@ -51,6 +51,7 @@ final class RunOptions {
       String doing,
       Known known,
       BiFunction<Carrier, Known, Carrier.Carried> how) {
+    LeftStopped.start(context, where, prepared.environment(), known);
     try (var site = Site.open(prepared.environment(), where, prepared.secretParams())) {
       var console = new Console(context.out(), context.terminal(), site.masking());
       console.line(doing + " run " + known.id() + " of " + known.state().about("runbook"));

@@ -211,7 +211,7 @@ public final class ComposeProject implements ComposeView {
    *
    * @throws Unreachable where they belong to another Compose file that has the same project name
    */
-  List<Container> containers(String service) throws Unreachable {
+  public List<Container> containers(String service) throws Unreachable {
     var found = containers().getOrDefault(service, List.of());
     var name = String.valueOf(Path.of(settings.file()).getFileName());
     for (var container : found) {
@@ -244,7 +244,7 @@ public final class ComposeProject implements ComposeView {
   }
 
   /** Those of <code>docker compose run</code> too. */
-  List<Container> allContainers() throws Unreachable {
+  public List<Container> allContainers() throws Unreachable {
     return docker.containers(List.of("label=com.docker.compose.project=" + name()));
   }
 

@@ -14,6 +14,7 @@ import java.util.TreeSet;
  * @param configFiles the Compose files it was made from, as its label names them
  * @param oneOff whether it was made by <code>docker compose run</code>
  * @param status created, running, paused, restarting, removing, exited or dead
+ * @param error why the engine could not start it; empty where it could
  * @param health healthy, unhealthy or starting; empty without a health check
  * @param startedAt as Docker writes it: tells one start from the next
  * @param restartPolicy no, always, unless-stopped or on-failure
@@ -29,6 +30,7 @@ public record Container(
     boolean oneOff,
     String status,
     int exitCode,
+    String error,
     Optional<String> health,
     String startedAt,
     String restartPolicy,
@@ -59,6 +61,7 @@ public record Container(
         labels.path(LABEL + "oneoff").asText().equalsIgnoreCase("true"),
         state.path("Status").asText(),
         state.path("ExitCode").asInt(),
+        state.path("Error").asText(),
         Optional.of(state.path("Health").path("Status").asText())
             .filter(health -> !health.isEmpty() && !health.equals("none")),
         state.path("StartedAt").asText(),

@@ -5,7 +5,7 @@ import java.util.Set;
 import pgrunbook.text.Problem;
 
 /** Which package brings which program. */
-final class Packages {
+public final class Packages {
   private static final Set<String> SERVER_PROGRAMS =
       Set.of("initdb", "pg_ctl", "postgres", "pg_controldata", "pg_checksums");
 
@@ -30,5 +30,16 @@ final class Packages {
         + ", or brew install postgresql@"
         + major
         + "; or name its folder in PGRUNBOOK_PG_BIN";
+  }
+
+  /** Which package brings an extension's files. */
+  public static String ofExtension(String extension, int major) {
+    return switch (extension) {
+      case "vector" ->
+          "postgresql-" + major + "-pgvector (image pgvector/pgvector:pg" + major + ")";
+      case "postgis", "postgis_topology", "postgis_raster" -> "postgresql-" + major + "-postgis-3";
+      case "timescaledb" -> "timescaledb-2-postgresql-" + major;
+      default -> "the package postgresql-" + major + "-" + extension.replace('_', '-');
+    };
   }
 }

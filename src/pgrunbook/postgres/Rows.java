@@ -8,15 +8,18 @@ import java.util.List;
 import java.util.Optional;
 
 /** Runs a query and makes something of each of its rows. */
-final class Rows {
+public final class Rows {
   private Rows() {}
 
+  /** Makes something of a row. */
   @FunctionalInterface
-  interface Mapper<T> {
+  public interface Mapper<T> {
     T from(ResultSet row) throws SQLException;
   }
 
-  static <T> List<T> of(Connection connection, String sql, Mapper<T> mapper, Object... parameters)
+  /** What the mapper makes of each row. */
+  public static <T> List<T> of(
+      Connection connection, String sql, Mapper<T> mapper, Object... parameters)
       throws SQLException {
     try (var statement = connection.prepareStatement(sql)) {
       for (var i = 0; i < parameters.length; i++) {
@@ -32,13 +35,15 @@ final class Rows {
     }
   }
 
-  static <T> Optional<T> first(
+  /** The same of the first row, where there is one. */
+  public static <T> Optional<T> first(
       Connection connection, String sql, Mapper<T> mapper, Object... parameters)
       throws SQLException {
     return of(connection, sql, mapper, parameters).stream().findFirst();
   }
 
-  static Optional<String> text(ResultSet row, String column) throws SQLException {
+  /** A column that may be NULL. */
+  public static Optional<String> text(ResultSet row, String column) throws SQLException {
     return Optional.ofNullable(row.getString(column));
   }
 

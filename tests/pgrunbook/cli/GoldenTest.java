@@ -48,6 +48,7 @@ class GoldenTest {
         "rollback",
         "abandon",
         "status",
+        "doctor",
         "runs",
         "show",
         "lint",

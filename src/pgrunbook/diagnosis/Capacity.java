@@ -1,0 +1,62 @@
+package pgrunbook.diagnosis;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Locale;
+import pgrunbook.diagnosis.Finding.Fine;
+import pgrunbook.diagnosis.Finding.Trouble;
+import pgrunbook.postgres.Rows;
+
+/** How far the server is from its own limits: connections, and transaction numbers. */
+record Capacity(Patient patient, Limits limits) implements Check {
+  private static final int FEW = 5;
+  private static final String NUMBERS =
+      """
+      SELECT current_setting('max_connections')::int
+               - current_setting('superuser_reserved_connections')::int AS most,
+             (SELECT count(*) FROM pg_stat_activity
+               WHERE datid IS NOT NULL AND usesysid IS NOT NULL)::int AS used,
+             d.datname, age(d.datfrozenxid)::bigint AS age
+        FROM pg_database d ORDER BY age(d.datfrozenxid) DESC LIMIT 1
+      """;
+
+  @Override
+  public String about() {
+    return "free connections, and the age of transactions";
+  }
+
+  @Override
+  public List<Finding> look(Connection connection) throws SQLException {
+    return Rows.first(
+            connection,
+            NUMBERS,
+            row ->
+                List.of(
+                    connections(row.getInt("used"), row.getInt("most")),
+                    age(row.getString("datname"), row.getLong("age"))))
+        .orElseThrow();
+  }
+
+  private Finding connections(int used, int most) {
+    var what = "%d of %d connections are taken".formatted(used, most);
+    return most - used >= FEW
+        ? new Fine(what)
+        : new Trouble(
+            what,
+            patient.sql(
+                "postgres",
+                "SELECT usename, application_name, state, count(*) FROM pg_stat_activity GROUP BY 1, 2, 3 ORDER BY 4 DESC"));
+  }
+
+  private Finding age(String database, long age) {
+    var what =
+        String.format(
+            Locale.ROOT, "the oldest transaction number is %,d old, in database %s", age, database);
+    return age <= limits.age()
+        ? new Fine(what)
+        : new Trouble(
+            what + "; at 2 billion the server stops",
+            patient.program("vacuumdb", List.of("--freeze", database)));
+  }
+}

@@ -1,0 +1,171 @@
+package pgrunbook.diagnosis;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import pgrunbook.compose.ComposeProject;
+import pgrunbook.diagnosis.Finding.CouldNotCheck;
+import pgrunbook.diagnosis.Finding.Trouble;
+import pgrunbook.environment.Environment;
+import pgrunbook.postgres.DatabaseFacts;
+import pgrunbook.postgres.PlainCluster;
+import pgrunbook.postgres.PostgresException;
+import pgrunbook.postgres.ServerFacts;
+
+/**
+ * Looks at everything that an environment depends on, one thing after the other, and changes
+ * nothing. What depends on something that is not there is not looked at, and is said to be unknown.
+ */
+public final class Doctor {
+  private final Path project;
+  private final Map<String, String> variables;
+  private final Wiring wiring;
+  private final Limits limits;
+
+  /**
+   * A doctor for the environments of a project.
+   *
+   * @param variables of this process, which win over those of .env
+   */
+  public Doctor(Path project, Map<String, String> variables, Wiring wiring) {
+    this(project, variables, wiring, Limits.USUAL);
+  }
+
+  Doctor(Path project, Map<String, String> variables, Wiring wiring, Limits limits) {
+    this.project = project;
+    this.variables = Map.copyOf(variables);
+    this.wiring = wiring;
+    this.limits = limits;
+  }
+
+  /** Looks at one environment; takes half a minute at most where nothing answers. */
+  public Diagnosis examine(String name) {
+    var sections = new ArrayList<Section>();
+    var read = new EnvironmentFiles(project, name, variables).look();
+    sections.add(new Section("configuration", read.findings()));
+    if (read.found().isPresent()) {
+      examine(read.found().get(), sections);
+    } else {
+      sections.add(unknown("everything else", "the environment can't be read"));
+    }
+    sections.add(new Section("runs", wiring.runs().findings(name)));
+    sections.removeIf(section -> section.findings().isEmpty());
+    return new Diagnosis(name, sections);
+  }
+
+  private void examine(Environment environment, List<Section> sections) {
+    var patient = new Patient(environment, project, wiring, Optional.empty());
+    var around = wiring.around(environment);
+    var findings = new ArrayList<Finding>();
+    var compose = compose(patient, findings);
+    findings.addAll(new CommandedServices(patient, around.commanded()).look());
+    findings.addAll(new MaintenanceMode(patient, around.maintenance()).look());
+    sections.add(new Section("services", findings));
+    var reachable = environment.compose().isEmpty() || compose.isPresent();
+    var seen = compose.map(patient::with).orElse(patient);
+    var bytes = reachable ? server(seen, sections) : Optional.<Long>empty();
+    if (!reachable) {
+      sections.add(unknown("server", "Docker can't be used"));
+    }
+    sections.add(new Section("backups", new BackupFolder(seen, bytes).look()));
+  }
+
+  private static Section unknown(String what, String why) {
+    return new Section(what, List.of(new CouldNotCheck(what, why)));
+  }
+
+  private static Optional<ComposeProject> compose(Patient patient, List<Finding> findings) {
+    if (patient.environment().compose().isEmpty()) {
+      return Optional.empty();
+    }
+    var opened = new ContainerStates(patient).open();
+    findings.addAll(opened.findings());
+    opened
+        .found()
+        .ifPresent(project ->
+            findings.addAll(new ContainerStates(patient.with(project)).services(project)));
+    return opened.found();
+  }
+
+  /** Returns how much the database holds, where that could be found out. */
+  private Optional<Long> server(Patient patient, List<Section> sections) {
+    var findings = new ArrayList<Finding>();
+    var unknown = new CouldNotCheck("the databases, and what goes on in them", "nobody gets in");
+    if (!isWayOpen(patient, findings)) {
+      findings.add(unknown);
+      sections.add(new Section("server", findings));
+      return Optional.empty();
+    }
+    var road = wiring.road(patient.environment(), patient.compose());
+    try (var cluster = new PlainCluster(road.connections(), () -> "pgrunbook")) {
+      var let = new Entrance(patient, cluster).look();
+      findings.addAll(let.findings());
+      if (let.found().isEmpty()) {
+        findings.add(unknown);
+      }
+      sections.add(new Section("server", findings));
+      return let.found().flatMap(facts -> inside(patient, road, cluster, facts, sections));
+    }
+  }
+
+  /** Whether there is somebody at the other end; the section about services has a stopped one. */
+  private static boolean isWayOpen(Patient patient, List<Finding> findings) {
+    if (patient.compose().isPresent()) {
+      return new ContainerStates(patient).isServerThere(patient.compose().get());
+    }
+    var database = patient.environment().database();
+    var port = new PortProbe(database.host(), database.port()).look();
+    findings.add(port);
+    return !(port instanceof Trouble);
+  }
+
+  private Optional<Long> inside(
+      Patient patient,
+      Wiring.Road road,
+      PlainCluster cluster,
+      ServerFacts server,
+      List<Section> sections) {
+    var limited =
+        List.<Check>of(new Clock(limits), new Capacity(patient, limits), new ServerDisk(patient));
+    sections.add(new Section("machine", new Checks(patient, cluster, "postgres", limited).look()));
+    var facts = database(patient, cluster, server, sections);
+    var activity =
+        List.<Check>of(
+            new Blockers(patient, limits),
+            new PreparedTransactions(patient, limits),
+            new ReplicationSlots(patient, limits));
+    sections.add(
+        new Section("activity", new Checks(patient, cluster, "postgres", activity).look()));
+    sections.add(new Section("programs", new ProgramVersions(road, server.major()).look()));
+    return facts.flatMap(DatabaseFacts::bytes);
+  }
+
+  private static Optional<DatabaseFacts> database(
+      Patient patient, PlainCluster cluster, ServerFacts server, List<Section> sections) {
+    var name = patient.database();
+    var checks =
+        new Checks(
+            patient,
+            cluster,
+            name,
+            List.of(new Extensions(patient, server.major()), new InvalidIndexes(patient)));
+    try {
+      var entry = new DatabaseEntry(patient, cluster, server).look();
+      var findings = new ArrayList<>(entry.findings());
+      findings.addAll(
+          entry.found().isPresent()
+              ? checks.look()
+              : checks.unknown("nobody gets into database '" + name + "'"));
+      if (entry.found().isPresent()) {
+        findings.addAll(new MigrationSteps(patient, cluster).look());
+      }
+      sections.add(new Section("database", findings));
+      return entry.found();
+    } catch (PostgresException e) {
+      sections.add(unknown("database", e.problem().what()));
+      return Optional.empty();
+    }
+  }
+}

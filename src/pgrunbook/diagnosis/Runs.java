@@ -1,0 +1,16 @@
+package pgrunbook.diagnosis;
+
+import java.util.List;
+import java.util.Optional;
+
+/** What the project's runs have left to do, from their journals. */
+public interface Runs {
+  /** A finding for each run on the environment that owes something, or can't be read. */
+  List<Finding> findings(String environment);
+
+  /** The unfinished run that owes that, such as <code>service:backend</code>. */
+  Optional<String> owing(String environment, String id);
+
+  /** Whether a run of that id is unfinished. */
+  boolean isOpen(String id);
+}
