@@ -32,6 +32,12 @@ public interface Look {
    */
   Optional<Elsewhere> elsewhere(String environment);
 
+  /**
+   * A list that the finished steps of an action have yielded in the project's rehearsals, by the id
+   * of each; nothing in a rehearsal itself.
+   */
+  Map<String, List<String>> rehearsed(String action, String output);
+
   /** The client programs as commands, for a plan to show; a look never runs one that writes. */
   Programs programs();
 

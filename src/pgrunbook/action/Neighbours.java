@@ -1,5 +1,7 @@
 package pgrunbook.action;
 
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Finds the other environments of a project. */
@@ -14,6 +16,11 @@ public interface Neighbours extends AutoCloseable {
    * @throws pgrunbook.text.InvalidInput where there is none, or its file can't be read
    */
   Optional<Elsewhere> find(String environment);
+
+  /** What the project's rehearsals have shown: {@link Look#rehearsed}. */
+  default Map<String, List<String>> rehearsed(String action, String output) {
+    return Map.of();
+  }
 
   /** Leaves whomever it has reached. */
   @Override

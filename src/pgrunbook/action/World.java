@@ -88,5 +88,10 @@ public record World(
     public Optional<Elsewhere> elsewhere(String environment) {
       return neighbours.find(environment);
     }
+
+    @Override
+    public Map<String, List<String>> rehearsed(String action, String output) {
+      return neighbours.rehearsed(action, output);
+    }
   }
 }

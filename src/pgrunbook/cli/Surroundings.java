@@ -1,6 +1,7 @@
 package pgrunbook.cli;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import pgrunbook.action.Elsewhere;
@@ -24,6 +25,11 @@ final class Surroundings implements Neighbours {
   @Override
   public synchronized Optional<Elsewhere> find(String environment) {
     return Optional.of(known.computeIfAbsent(environment, this::read));
+  }
+
+  @Override
+  public Map<String, List<String>> rehearsed(String action, String output) {
+    return new RehearsalRecords(project.rehearsals()).outputs(action, output);
   }
 
   private Neighbour read(String name) {

@@ -138,7 +138,7 @@ final class HistoryQueries {
     return Optional.empty();
   }
 
-  private static List<String> texts(Connection connection, String sql, String... parameters)
+  static List<String> texts(Connection connection, String sql, String... parameters)
       throws SQLException {
     try (var statement = connection.prepareStatement(sql)) {
       for (var i = 0; i < parameters.length; i++) {

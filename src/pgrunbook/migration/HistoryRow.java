@@ -27,6 +27,28 @@ public record HistoryRow(
     return "row " + rank + " (" + version.map(it -> it + " ").orElse("") + description + ")";
   }
 
+  /**
+   * The row of a file that somebody says is applied; who and when is filled in when it is written.
+   */
+  static HistoryRow stamped(Migration file) {
+    return new HistoryRow(
+        0,
+        Optional.of(file.version()),
+        file.description(),
+        "SQL",
+        file.script(),
+        Optional.of(file.checksum()),
+        "",
+        Instant.EPOCH,
+        0,
+        true);
+  }
+
+  /** Whether it was never written. */
+  boolean isNew() {
+    return rank == 0;
+  }
+
   boolean isBaseline() {
     return type.equals("BASELINE");
   }

@@ -49,6 +49,33 @@ public record MigrationState(
         odd);
   }
 
+  /**
+   * The rows of a history that says that the database is at a version: those that fit the files
+   * stay as they are, the others are replaced or left out.
+   *
+   * @param version empty for a history of nothing
+   */
+  public List<HistoryRow> stamped(Migrations files, Optional<Version> version) {
+    var baseline =
+        applied.stream().filter(HistoryRow::isBaseline).flatMap(it -> it.version().stream());
+    var from = baseline.max(Version::compareTo);
+    if (version.isEmpty() || from.filter(it -> it.compareTo(version.get()) > 0).isPresent()) {
+      from = Optional.empty();
+    }
+    var rows = new ArrayList<HistoryRow>();
+    from.flatMap(this::row).ifPresent(rows::add);
+    if (version.isPresent()) {
+      files.between(from, version).forEach(file -> rows.add(stamped(file)));
+    }
+    return rows;
+  }
+
+  private HistoryRow stamped(Migration file) {
+    return row(file.version())
+        .filter(it -> it.success() && it.checksum().equals(Optional.of(file.checksum())))
+        .orElseGet(() -> HistoryRow.stamped(file));
+  }
+
   /** Whether all files are applied and nothing is odd. */
   public boolean inStep() {
     return pending.isEmpty() && odd.isEmpty();

@@ -1,0 +1,205 @@
+package pgrunbook.actions;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import pgrunbook.action.Act;
+import pgrunbook.action.Action;
+import pgrunbook.action.Call;
+import pgrunbook.action.Claim;
+import pgrunbook.action.Effect;
+import pgrunbook.action.Kind;
+import pgrunbook.action.Look;
+import pgrunbook.action.Observed;
+import pgrunbook.action.Preview;
+import pgrunbook.action.StepFailed;
+import pgrunbook.expression.Late;
+import pgrunbook.migration.Goal;
+import pgrunbook.migration.Migration;
+import pgrunbook.migration.Version;
+import pgrunbook.text.InvalidInput;
+import pgrunbook.text.Problem;
+import pgrunbook.yaml.Default;
+import pgrunbook.yaml.Doc;
+
+/** <code>flyway.undo</code>: takes migrations back by their U files, the newest first. */
+final class FlywayUndo implements Action<FlywayUndo.Input, FlywayUndo.Intent, FlywayUndo.Output> {
+  record Input(
+      @Doc("-1 or -N for the last N, the version to go back to, or base") @Default("'-1'")
+          Late<String> target,
+      @Doc("database to act on; default: the environment's") Optional<Late<String>> database,
+      @Doc("refuse where the database is newer than this version") Optional<Late<String>> newest,
+      @Doc("how long a statement may wait for a lock, while others queue behind it") @Default("10s")
+          Duration lockTimeout,
+      @Doc("why it may destroy without any backup of it") Optional<String> noWayBack) {}
+
+  /**
+   * What is to be taken back.
+   *
+   * @param before the version before, or base
+   * @param versions newest first
+   */
+  record Intent(String database, String before, String target, List<String> versions) {}
+
+  record Output(String database, String from, String to, List<String> undone) {}
+
+  @Override
+  public Kind<Input, Intent, Output> kind() {
+    return new Kind<>(
+        "flyway.undo",
+        1,
+        "takes migrations back by their U files, the newest first",
+        Input.class,
+        Intent.class,
+        Output.class);
+  }
+
+  @Override
+  public Preview preview(Input in, Look look) {
+    var preview = Preview.of(Effect.DESTRUCTIVE);
+    var seen = MigrationLook.preview(in.database(), look, preview);
+    if (seen.isEmpty() || !(in.target() instanceof Late.Known<String>(var target))) {
+      return preview.build();
+    }
+    preview.identity("version of " + seen.get().database(), seen.get().current());
+    try {
+      var back = Goal.back(target, seen.get().state());
+      refusals(in, seen.get(), back).forEach(preview::problem);
+      show(in, seen.get(), back, look, preview);
+    } catch (InvalidInput e) {
+      e.problems().forEach(preview::problem);
+    }
+    return preview.build();
+  }
+
+  private static void show(
+      Input in, MigrationLook seen, Optional<Version> back, Look look, Preview.Builder preview) {
+    var undone = toUndo(seen, back);
+    preview.identity("migrations to undo", String.join(" ", MigrationLook.identities(undone)));
+    preview.headline(
+        "takes %s back from %s to %s: %d migrations; what they hold is lost"
+            .formatted(
+                seen.database(),
+                seen.current(),
+                back.map(Version::toString).orElse(Goal.BASE),
+                undone.size()));
+    for (var migration : undone) {
+      migration
+          .undo()
+          .ifPresent(undo -> {
+            MigrationLook.shown(undo.script(), undo.sql()).forEach(preview::command);
+            Losses.show(seen.database(), undo, look, preview);
+          });
+    }
+    in.noWayBack()
+        .ifPresentOrElse(
+            why -> preview.warning("there is no way back: " + why),
+            () -> preview.needs(new Claim.WayBack(seen.database())));
+  }
+
+  /** What is wrong with going back so far; the files' other troubles don't matter here. */
+  private static List<Problem> refusals(Input in, MigrationLook seen, Optional<Version> back) {
+    var problems = new ArrayList<Problem>();
+    for (var row : seen.state().applied()) {
+      var version = row.version().orElseThrow();
+      if (back.isPresent() && version.compareTo(back.get()) <= 0) {
+        continue;
+      }
+      var undo = seen.files().find(version).flatMap(Migration::undo);
+      if (undo.isEmpty()) {
+        problems.add(
+            Problem.of(
+                row.shown() + " has no U file in " + seen.files().shown(),
+                "write " + row.script().replaceFirst("^V", "U") + ", or restore a backup"));
+      } else if (undo.get().sql().toLowerCase(java.util.Locale.ROOT).contains("concurrently")) {
+        problems.add(
+            Problem.of(
+                undo.get().script() + " has CONCURRENTLY, which no transaction can carry out",
+                "write the U file without it"));
+      }
+    }
+    var newest = in.newest().map(Late::get).flatMap(Version::parse);
+    if (newest.isPresent()
+        && seen.state().current().filter(it -> it.compareTo(newest.get()) > 0).isPresent()) {
+      problems.add(
+          Problem.of(
+              seen.database() + " is at " + seen.current() + ", newer than " + newest.get(),
+              "a later run has migrated it: undo that one first"));
+    }
+    return problems;
+  }
+
+  private static List<Migration> toUndo(MigrationLook seen, Optional<Version> back) {
+    return seen.files().between(back, seen.state().current()).reversed().stream()
+        .filter(it -> seen.state().row(it.version()).isPresent())
+        .toList();
+  }
+
+  @Override
+  public Intent intend(Input in, Optional<Intent> earlier, Look look) throws StepFailed {
+    if (earlier.isPresent()) {
+      return earlier.get();
+    }
+    var database = MigrationLook.database(in.database(), look).get();
+    var seen = MigrationLook.at(database, look);
+    try {
+      var back = Goal.back(in.target().get(), seen.state());
+      var refusals = refusals(in, seen, back);
+      if (!refusals.isEmpty()) {
+        throw MigrationLook.failed(refusals.getFirst());
+      }
+      var versions = toUndo(seen, back).stream().map(it -> it.version().toString()).toList();
+      var target = back.map(Version::toString).orElse(Goal.BASE);
+      return new Intent(database, seen.current(), target, versions);
+    } catch (InvalidInput e) {
+      throw MigrationLook.failed(e);
+    }
+  }
+
+  @Override
+  public Output run(Input in, Intent intent, Act act) throws StepFailed, InterruptedException {
+    for (var text : intent.versions()) {
+      var seen = MigrationLook.at(intent.database(), act);
+      var version = Version.of(text);
+      if (seen.state().row(version).isPresent()) {
+        var migration = seen.files().find(version).filter(it -> it.undo().isPresent());
+        if (migration.isEmpty()) {
+          throw new StepFailed("the U file of " + text + " is gone", "bring it back, and 'resume'");
+        }
+        Migrating.takeBack(intent.database(), migration.get(), in.lockTimeout(), act);
+      }
+    }
+    return output(intent);
+  }
+
+  private static Output output(Intent intent) {
+    return new Output(intent.database(), intent.before(), intent.target(), intent.versions());
+  }
+
+  /** Each was one transaction together with its row: the rows tell. */
+  @Override
+  public Observed<Output> inspect(Input in, Intent intent, Look look) {
+    var state = MigrationLook.at(intent.database(), look).state();
+    var left =
+        intent.versions().stream().filter(it -> state.row(Version.of(it)).isPresent()).count();
+    if (left == 0) {
+      return new Observed.Done<>(output(intent));
+    }
+    return left == intent.versions().size()
+        ? new Observed.NotDone<>()
+        : new Observed.Partly<>(
+            left + " of " + intent.versions().size() + " migrations are still to be taken back");
+  }
+
+  /** The tables come back, what they held does not. */
+  @Override
+  public Optional<Call> undo(Input in, Look look) {
+    var with = new LinkedHashMap<String, String>();
+    with.put("target", "${step.intent.before}");
+    with.put("database", "${step.intent.database}");
+    with.put("no_way_back", "the undo of an undo: it makes empty tables and columns again");
+    return Optional.of(new Call("flyway.migrate", with));
+  }
+}

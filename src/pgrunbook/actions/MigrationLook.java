@@ -1,0 +1,106 @@
+package pgrunbook.actions;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import pgrunbook.action.Look;
+import pgrunbook.action.Preview;
+import pgrunbook.action.StepFailed;
+import pgrunbook.expression.Late;
+import pgrunbook.migration.History;
+import pgrunbook.migration.Migration;
+import pgrunbook.migration.MigrationState;
+import pgrunbook.migration.Migrations;
+import pgrunbook.migration.Odd;
+import pgrunbook.migration.Version;
+import pgrunbook.postgres.PostgresException;
+import pgrunbook.text.InvalidInput;
+import pgrunbook.text.Problem;
+
+/** The migrations of a step's target: the files, the history, and where they stand. */
+record MigrationLook(String database, Migrations files, History history, MigrationState state) {
+  /** A plan is read whole, but nobody reads a thousand lines of one file. */
+  private static final int MOST_LINES = 200;
+
+  /** How a database is named that has no version: nothing was applied. */
+  static final String BASE = "base";
+
+  static Late<String> database(Optional<Late<String>> given, Look look) {
+    return given.orElseGet(() -> Late.known(look.target().database()));
+  }
+
+  static MigrationLook at(String database, Look look) {
+    var settings = look.target().migrations();
+    var files = Migrations.read(settings);
+    var history = History.read(look.cluster(), database, settings);
+    return new MigrationLook(database, files, history, MigrationState.of(files, history));
+  }
+
+  /** Looks for a preview, which is told why there is nothing to be seen, where that is so. */
+  static Optional<MigrationLook> preview(
+      Optional<Late<String>> given, Look look, Preview.Builder preview) {
+    if (!(database(given, look) instanceof Late.Known<String>(var name))) {
+      preview.unknown("where the migrations stand: the database is made by an earlier step");
+      return Optional.empty();
+    }
+    if (look.cluster().database(name).isEmpty()) {
+      preview.problem("there is no database " + name, "create it first, or check the name");
+      return Optional.empty();
+    }
+    var seen = at(name, look);
+    seen.files.problems().forEach(preview::problem);
+    return Optional.of(seen);
+  }
+
+  /** Everything that is odd, as problems. */
+  List<Problem> odd() {
+    return state.odd().stream().map(Odd::problem).toList();
+  }
+
+  /** The version now, as people say it. */
+  String current() {
+    return state.current().map(Version::toString).orElse(BASE);
+  }
+
+  /** Refuses to go on from files or a history that are odd. */
+  void refuseOdd() throws StepFailed {
+    var problems = new ArrayList<>(files.problems());
+    problems.addAll(odd());
+    if (!problems.isEmpty()) {
+      throw failed(problems.getFirst());
+    }
+  }
+
+  static StepFailed failed(Problem problem) {
+    var where = problem.at().isKnown() ? problem.at() + ": " : "";
+    return new StepFailed(where + problem.what(), problem.hint(), null);
+  }
+
+  static StepFailed failed(InvalidInput e) {
+    return failed(e.problems().getFirst());
+  }
+
+  /** A lost connection leaves open what became of it. */
+  static StepFailed failed(PostgresException e) {
+    if (!OneStatement.isRolledBack(e)) {
+      throw e;
+    }
+    return new StepFailed(e.problem().what(), e.problem().hint(), e);
+  }
+
+  /** A file's SQL for a plan, line by line. */
+  static List<String> shown(String script, String sql) {
+    var lines = sql.strip().lines().toList();
+    var shown = new ArrayList<String>();
+    shown.add("-- " + script);
+    lines.stream().limit(MOST_LINES).forEach(shown::add);
+    if (lines.size() > MOST_LINES) {
+      shown.add("-- … and " + (lines.size() - MOST_LINES) + " more lines of " + script);
+    }
+    return List.of(String.join("\n", shown));
+  }
+
+  static List<String> identities(List<Migration> migrations) {
+    return migrations.stream().map(Migration::identity).toList();
+  }
+}

@@ -1,0 +1,163 @@
+package pgrunbook.actions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static pgrunbook.testing.Databases.column;
+import static pgrunbook.testing.Databases.execute;
+import static pgrunbook.testing.TestWorld.journaled;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import pgrunbook.action.Claim;
+import pgrunbook.action.Effect;
+import pgrunbook.action.Observed;
+import pgrunbook.action.StepFailed;
+import pgrunbook.testing.TestWorld;
+
+@Timeout(120)
+class FlywayUndoTest {
+  private final FlywayUndo action = new FlywayUndo();
+  private MigrationFiles files;
+  private TestWorld world;
+
+  @BeforeEach
+  void make(@TempDir Path folder) throws Exception {
+    files = MigrationFiles.in(folder);
+    world = files.world();
+    files.migrate(world, "latest");
+    execute(
+        files.database(),
+        "INSERT INTO users VALUES (1, 'a', NULL), (2, 'b', 'x'); INSERT INTO orders VALUES (7)");
+  }
+
+  @AfterEach
+  void close() {
+    world.close();
+  }
+
+  private FlywayUndo.Input input(String yaml) {
+    return world.input(action, yaml.isEmpty() ? "{}" : yaml);
+  }
+
+  private FlywayUndo.Output run(String yaml) throws Exception {
+    var in = input(yaml);
+    var intent = journaled(action.intend(in, Optional.empty(), world.look("u")));
+    return journaled(action.run(in, intent, world.act("u")));
+  }
+
+  private List<String> versions() {
+    return column(
+        files.database(), "SELECT version FROM flyway_schema_history ORDER BY installed_rank");
+  }
+
+  @Test
+  void a_plan_counts_what_would_be_lost_and_takes_nothing_back() {
+    // when
+    var preview = action.preview(input("target: base"), world.planning("u"));
+    // then
+    assertThat(preview.effect()).isEqualTo(Effect.DESTRUCTIVE);
+    assertThat(preview.needs()).containsExactly(new Claim.WayBack(files.database()));
+    assertThat(preview.warnings())
+        .containsExactly(
+            "U3__orders.sql:1 drops table orders: 1 rows are lost",
+            "U2__notes.sql:1 drops column users.note: 1 values are lost",
+            "U1__users.sql:1 drops table users: 2 rows are lost");
+    assertThat(preview.commands().getFirst()).isEqualTo("-- U3__orders.sql\nDROP TABLE orders;");
+    assertThat(versions()).containsExactly("1", "2", "3");
+  }
+
+  @Test
+  void what_can_not_be_told_is_listed_as_unknown() {
+    files.write("U3__orders.sql", "DELETE FROM users; CALL clean(1); DROP TABLE gone;");
+    assertThat(action.preview(input(""), world.planning("u")).unknown())
+        .containsExactly(
+            "how many rows: U3__orders.sql:1 deletes rows of users",
+            "U3__orders.sql:1 can't be told: what call clean (… does",
+            "how many rows: U3__orders.sql:1 drops table gone");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"-1, 2, 1", "'-2', 1, 2", "1, 1, 2", "base, base, 3", "-3, base, 3"})
+  void it_goes_back_to_the_target(String target, String version, int undone) throws Exception {
+    var output = run("target: '" + target + "'");
+    assertThat(output.from()).isEqualTo("3");
+    assertThat(output.to()).isEqualTo(version);
+    assertThat(output.undone()).hasSize(undone);
+    assertThat(versions()).hasSize(3 - undone);
+    assertThat(column(files.database(), "SELECT to_regclass('orders')::text")).containsExactly("");
+    // and forward again, with Flyway itself looking at the history
+    assertThat(files.migrate(world, "latest").applied()).hasSize(undone);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "-4  | only 3 migrations are applied",
+        "9   | version 9 is not applied",
+        "one | 'one' is no target"
+      })
+  void a_target_that_there_is_not_is_a_problem(String target, String what) {
+    var preview = action.preview(input("target: '" + target + "'"), world.planning("u"));
+    assertThat(preview.problems()).singleElement().asString().contains(what);
+  }
+
+  @Test
+  void without_a_U_file_it_refuses_before_anything() {
+    files.remove("U2__notes.sql").write("U3__orders.sql", "DROP INDEX CONCURRENTLY x");
+    assertThat(action.preview(input("target: '1'"), world.planning("u")).problems())
+        .extracting(it -> it.what())
+        .containsExactly(
+            "row 2 (2 notes) of the history has no U file in migrations"
+                .replace(" of the history", ""),
+            "U3__orders.sql has CONCURRENTLY, which no transaction can carry out");
+    assertThatThrownBy(() -> run("target: '1'")).isInstanceOf(StepFailed.class);
+    assertThat(versions()).hasSize(3);
+  }
+
+  @Test
+  void a_failure_leaves_nothing_of_that_migration_and_is_resumed() throws Exception {
+    // given
+    files.write("U2__notes.sql", "ALTER TABLE users DROP COLUMN note; DROP TABLE no_such;");
+    var in = input("target: base");
+    var intent = journaled(action.intend(in, Optional.empty(), world.look("u")));
+    // when
+    assertThatThrownBy(() -> action.run(in, intent, world.act("u")))
+        .isInstanceOf(StepFailed.class)
+        .hasMessageContaining("U2__notes.sql failed")
+        .hasMessageContaining("nothing of it remains");
+    // then
+    assertThat(versions()).containsExactly("1", "2");
+    assertThat(column(files.database(), "SELECT note FROM users WHERE id = 2"))
+        .containsExactly("x");
+    assertThat(action.inspect(in, intent, world.look("u")))
+        .isEqualTo(new Observed.Partly<>("2 of 3 migrations are still to be taken back"));
+    files.write("U2__notes.sql", "ALTER TABLE users DROP COLUMN note;");
+    var output = action.run(in, intent, world.act("u"));
+    assertThat(action.inspect(in, intent, world.look("u"))).isEqualTo(new Observed.Done<>(output));
+    assertThat(versions()).isEmpty();
+  }
+
+  @Test
+  void a_rollback_does_not_go_past_what_a_later_run_has_migrated() {
+    assertThat(action.preview(input("target: '1'\nnewest: '2'"), world.planning("u")).problems())
+        .singleElement()
+        .asString()
+        .contains("is at 3, newer than 2");
+  }
+
+  @Test
+  void its_way_back_makes_the_tables_again_and_says_that_they_are_empty() {
+    var call = action.undo(input(""), world.planning("u")).orElseThrow();
+    assertThat(call.action()).isEqualTo("flyway.migrate");
+    assertThat(call.with().get("no_way_back")).contains("empty");
+  }
+}
