@@ -66,6 +66,7 @@ final class Main {
         new DoctorCommand(context),
         new RunsCommand(context),
         new ShowCommand(context),
+        MigrationCommand.line(context),
         new LintCommand(context),
         new PsqlCommand(context),
         new SchemaCommand(context),
