@@ -95,9 +95,9 @@ final class FlywayMigrate
       return preview.build();
     }
     preview.headline(
-        "migrates %s from %s to %s: %d files"
+        "migrates %s from %s to %s: %s"
             .formatted(
-                seen.database(), seen.current(), pending.getLast().version(), pending.size()));
+                seen.database(), seen.current(), pending.getLast().version(), MigrationLook.count(pending.size(), "file")));
     pending.forEach(it -> show(it, preview));
     if (destroys) {
       in.noWayBack()

@@ -66,7 +66,7 @@ final class FlywayStamp
     }
     try {
       var after = after(seen.get(), target);
-      preview.identity("history afterwards", identities(after).hashCode());
+      preview.identity("history afterwards", String.join(" ", identities(after)));
       preview.headline(
           "says that %s is at %s; it is at %s by its history; no migration runs"
               .formatted(

@@ -79,12 +79,12 @@ final class FlywayUndo implements Action<FlywayUndo.Input, FlywayUndo.Intent, Fl
     var undone = toUndo(seen, back);
     preview.identity("migrations to undo", String.join(" ", MigrationLook.identities(undone)));
     preview.headline(
-        "takes %s back from %s to %s: %d migrations; what they hold is lost"
+        "takes %s back from %s to %s: %s; what they hold is lost"
             .formatted(
                 seen.database(),
                 seen.current(),
                 back.map(Version::toString).orElse(Goal.BASE),
-                undone.size()));
+                MigrationLook.count(undone.size(), "migration")));
     for (var migration : undone) {
       migration
           .undo()

@@ -36,7 +36,7 @@ final class Losses {
   private static void counted(
       String where, String what, Optional<String> count, Preview.Builder preview) {
     count.ifPresentOrElse(
-        it -> preview.warning(where + ": " + it + " " + what + " are lost"),
+        it -> preview.warning(where + ": " + it + " " + what + " lost"),
         () -> preview.unknown("how many " + what + ": " + where));
   }
 

@@ -93,11 +93,15 @@ record MigrationLook(String database, Migrations files, History history, Migrati
     var lines = sql.strip().lines().toList();
     var shown = new ArrayList<String>();
     shown.add("-- " + script);
-    lines.stream().limit(MOST_LINES).forEach(shown::add);
+    lines.stream().limit(MOST_LINES).filter(it -> !it.isBlank()).forEach(shown::add);
     if (lines.size() > MOST_LINES) {
       shown.add("-- … and " + (lines.size() - MOST_LINES) + " more lines of " + script);
     }
-    return List.of(String.join("\n", shown));
+    return shown;
+  }
+
+  static String count(int number, String what) {
+    return number + " " + what + (number == 1 ? "" : "s");
   }
 
   static List<String> identities(List<Migration> migrations) {

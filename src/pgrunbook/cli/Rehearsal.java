@@ -25,7 +25,6 @@ import pgrunbook.environment.MigrationSettings;
 import pgrunbook.plan.Plan;
 import pgrunbook.plan.PlannedStep;
 import pgrunbook.postgres.Identifiers;
-import pgrunbook.rehearsal.SampleApplication;
 import pgrunbook.rehearsal.Scratch;
 import pgrunbook.rehearsal.ScratchCluster;
 import pgrunbook.rehearsal.ScratchContainer;
@@ -41,7 +40,6 @@ import pgrunbook.text.Refused;
 
 /** An ordinary run of an unchanged runbook, with a scratch server in the target's place. */
 final class Rehearsal {
-  private static final int SAMPLE_ROWS = 5000;
   private static final String DEFAULT_DATABASE = "app";
   private static final String BACKUP_PARAM = "backup";
 
@@ -72,12 +70,6 @@ final class Rehearsal {
   /** Finds what can be found wrong before a cluster is made. */
   static void check(Project project, Registry registry, Wanted wanted) {
     var runbook = read(project, wanted);
-    if (wanted.backup().isPresent() && !runbook.params().containsKey(BACKUP_PARAM)) {
-      throw new InvalidInput(
-          Problem.of(
-              "runbook " + runbook.name() + " has no param '" + BACKUP_PARAM + "'",
-              "--backup gives that param; use --set for others"));
-    }
     if (wanted.backup().filter(Files::notExists).isPresent()) {
       throw new InvalidInput(
           Problem.of("there is no file " + wanted.backup().get(), "name a backup: --backup FILE"));
@@ -117,10 +109,13 @@ final class Rehearsal {
     var work = Files.createDirectories(scratch.work());
     try (var site = site(environment, real, work)) {
       var console = new Console(context.out(), context.terminal(), site.masking());
-      sample(site, console);
+      new StartingPoint(environment, site, console).make(runbook);
       var params = new LinkedHashMap<>(wanted.params());
       if (runbook.params().containsKey(BACKUP_PARAM) && !params.containsKey(BACKUP_PARAM)) {
         params.put(BACKUP_PARAM, backup(wanted, environment, site, work, console).toString());
+      }
+      if (!runbook.params().containsKey(BACKUP_PARAM) && wanted.backup().isPresent()) {
+        begin(wanted.backup().get(), environment, site, work, console);
       }
       var prepared =
           Prepared.of(project, context.registry(), runbook, environment, params, new Problems());
@@ -230,13 +225,6 @@ final class Rehearsal {
     };
   }
 
-  private static void sample(Site site, Console console) throws InterruptedException {
-    var name = site.environment().database().name();
-    var made = SampleApplication.create(site.cluster(), name, SAMPLE_ROWS);
-    var numbers = made.vectors() ? "vectors of pgvector" : "arrays, for there is no pgvector";
-    console.line("sample application in database " + name + "; embeddings are " + numbers);
-  }
-
   private Path backup(Wanted wanted, Environment environment, Site site, Path work, Console console)
       throws IOException, InterruptedException {
     if (wanted.backup().isPresent()) {
@@ -267,14 +255,38 @@ final class Rehearsal {
   /** A backup of the sample, made by an ordinary run of a runbook of one step. */
   private Path sampleBackup(Environment environment, Site site, Path work, Console console)
       throws IOException {
-    var file = work.resolve("sample-backup.yaml");
-    Files.writeString(file, resource("sample-backup.yaml"));
+    var carried = before("sample-backup", Map.of(), environment, site, work, console);
+    var made = carried.state().step("sample-backup").outputs().path("file").asText();
+    return project.folder().resolve(made).toAbsolutePath();
+  }
+
+  /** Restores a backup that the runbook itself knows nothing of: the state that it begins with. */
+  private void begin(
+      Path backup, Environment environment, Site site, Path work, Console console)
+      throws IOException, InterruptedException {
+    missingRoles(backup, site, console);
+    var params = Map.of(BACKUP_PARAM, backup.toAbsolutePath().toString());
+    before("restore-state", params, environment, site, work, console);
+    console.line("the rehearsal begins with what " + backup.getFileName() + " holds");
+  }
+
+  /** An ordinary run of a runbook that comes with this program. */
+  private Carrier.Carried before(
+      String name,
+      Map<String, String> params,
+      Environment environment,
+      Site site,
+      Path work,
+      Console console)
+      throws IOException {
+    var file = work.resolve(name + ".yaml");
+    Files.writeString(file, resource(name + ".yaml"));
     var problems = new Problems();
     var runbook = Runbooks.readFile(file, file.getFileName().toString(), problems);
     problems.throwIfAny();
     var prepared =
         Prepared.of(
-            project, context.registry(), runbook.orElseThrow(), environment, Map.of(), problems);
+            project, context.registry(), runbook.orElseThrow(), environment, params, problems);
     var plan = prepared.plan(site, console.progress());
     if (!plan.problems().isEmpty()) {
       throw new Refused(plan.problems());
@@ -283,11 +295,9 @@ final class Rehearsal {
         new Carrier(prepared, site, console, stop).run(plan, work.resolve("runs"), () -> {});
     if (!(carried.outcome() instanceof Outcome.Completed)) {
       failed(console, carried);
-      throw new Refused(
-          "the backup of the sample application could not be made", "see the lines above");
+      throw new Refused("the rehearsal could not be prepared", "see the lines above");
     }
-    var made = carried.state().step("sample-backup").outputs().path("file").asText();
-    return project.folder().resolve(made).toAbsolutePath();
+    return carried;
   }
 
   private static String resource(String name) throws IOException {

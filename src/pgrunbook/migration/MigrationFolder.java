@@ -45,7 +45,7 @@ final class MigrationFolder {
       var problem =
           new Problem(
               Place.NONE,
-              "there is no folder of migrations " + shown,
+              "there is no folder '" + shown + "' with migrations",
               Optional.of("make it, or name another: migrations.dir in the environment file"));
       return new Migrations(folder, shown, List.of(), List.of(problem));
     }

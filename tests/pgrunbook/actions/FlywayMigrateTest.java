@@ -73,8 +73,10 @@ class FlywayMigrateTest {
         .containsExactly("migrates " + files.database() + " from 1 to 3: 2 files");
     assertThat(preview.commands())
         .containsExactly(
-            "-- V2__notes.sql\nALTER TABLE users ADD note text;",
-            "-- V3__orders.sql\nCREATE TABLE orders (id int);");
+            "-- V2__notes.sql",
+            "ALTER TABLE users ADD note text;",
+            "-- V3__orders.sql",
+            "CREATE TABLE orders (id int);");
     assertThat(preview.facts())
         .filteredOn(Fact::identity)
         .extracting(Fact::name)

@@ -67,10 +67,10 @@ class FlywayUndoTest {
     assertThat(preview.needs()).containsExactly(new Claim.WayBack(files.database()));
     assertThat(preview.warnings())
         .containsExactly(
-            "U3__orders.sql:1 drops table orders: 1 rows are lost",
-            "U2__notes.sql:1 drops column users.note: 1 values are lost",
-            "U1__users.sql:1 drops table users: 2 rows are lost");
-    assertThat(preview.commands().getFirst()).isEqualTo("-- U3__orders.sql\nDROP TABLE orders;");
+            "U3__orders.sql:1 drops table orders: 1 rows lost",
+            "U2__notes.sql:1 drops column users.note: 1 values lost",
+            "U1__users.sql:1 drops table users: 2 rows lost");
+    assertThat(preview.commands()).startsWith("-- U3__orders.sql", "DROP TABLE orders;");
     assertThat(versions()).containsExactly("1", "2", "3");
   }
 
