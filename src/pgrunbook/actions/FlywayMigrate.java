@@ -97,7 +97,10 @@ final class FlywayMigrate
     preview.headline(
         "migrates %s from %s to %s: %s"
             .formatted(
-                seen.database(), seen.current(), pending.getLast().version(), MigrationLook.count(pending.size(), "file")));
+                seen.database(),
+                seen.current(),
+                pending.getLast().version(),
+                MigrationLook.count(pending.size(), "file")));
     pending.forEach(it -> show(it, preview));
     if (destroys) {
       in.noWayBack()

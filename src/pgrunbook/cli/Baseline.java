@@ -14,7 +14,9 @@ final class Baseline {
 
       """;
 
-  /** How pg_dump begins what it says about the first object; before it, it speaks of the session. */
+  /**
+   * How pg_dump begins what it says about the first object; before it, it speaks of the session.
+   */
   private static final String FIRST_OBJECT = "-- Name: ";
 
   /** Exact lines of pg_dump's own between objects, and what only a superuser may say. */

@@ -99,7 +99,8 @@ final class MigrationAdoptCommand implements Callable<Integer> {
         .ifPresent(table ->
             arguments.add("--exclude-table=\"" + seen.history().schema() + "\".\"" + table + "\""));
     var database = seen.environment().database().name();
-    var command = site.world().programs().apply("pgrunbook").command("pg_dump", database, arguments);
+    var command =
+        site.world().programs().apply("pgrunbook").command("pg_dump", database, arguments);
     try (var out = site.world().processes().open(command)) {
       return Baseline.of(new String(out.readAllBytes(), StandardCharsets.UTF_8));
     } catch (IOException e) {

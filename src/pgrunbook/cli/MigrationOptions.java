@@ -31,8 +31,7 @@ final class MigrationOptions {
 
   Environment environment(Project where) {
     var problems = new Problems();
-    var read =
-        Environments.read(where.folder(), name(where), System.getenv(), problems);
+    var read = Environments.read(where.folder(), name(where), System.getenv(), problems);
     problems.throwIfAny();
     return read.orElseThrow();
   }

@@ -31,7 +31,8 @@ final class MigrationStatusCommand implements Callable<Integer> {
       var undo = file.undo().isPresent() ? "" : "  (no U file: it can't be undone)";
       context.out().println("  pending  " + file.script() + undo);
     }
-    problems.forEach(it -> context.out().println("  odd      " + it.toString().replace("\n", "\n         ")));
+    problems.forEach(
+        it -> context.out().println("  odd      " + it.toString().replace("\n", "\n         ")));
     if (!seen.state().pending().isEmpty() && problems.isEmpty()) {
       context.out().println("apply them: run migrate --env " + seen.environment().name());
     }

@@ -261,8 +261,7 @@ final class Rehearsal {
   }
 
   /** Restores a backup that the runbook itself knows nothing of: the state that it begins with. */
-  private void begin(
-      Path backup, Environment environment, Site site, Path work, Console console)
+  private void begin(Path backup, Environment environment, Site site, Path work, Console console)
       throws IOException, InterruptedException {
     missingRoles(backup, site, console);
     var params = Map.of(BACKUP_PARAM, backup.toAbsolutePath().toString());

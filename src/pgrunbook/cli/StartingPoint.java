@@ -3,10 +3,10 @@ package pgrunbook.cli;
 import java.util.List;
 import java.util.Optional;
 import pgrunbook.environment.Environment;
-import pgrunbook.migration.HistoryTable;
-import pgrunbook.migration.Migrations;
-import pgrunbook.migration.MigrationState;
 import pgrunbook.migration.History;
+import pgrunbook.migration.HistoryTable;
+import pgrunbook.migration.MigrationState;
+import pgrunbook.migration.Migrations;
 import pgrunbook.migration.Version;
 import pgrunbook.postgres.Identifiers;
 import pgrunbook.rehearsal.SampleApplication;
@@ -22,8 +22,7 @@ record StartingPoint(Environment environment, Site site, Console console) {
    * sample's own, and otherwise an empty database to apply them to.
    */
   void make(Runbook runbook) throws InterruptedException {
-    var migrates =
-        runbook.steps().stream().anyMatch(step -> step.action().startsWith(MIGRATIONS));
+    var migrates = runbook.steps().stream().anyMatch(step -> step.action().startsWith(MIGRATIONS));
     if (!migrates) {
       sample();
       return;
