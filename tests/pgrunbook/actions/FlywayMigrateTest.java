@@ -142,11 +142,13 @@ class FlywayMigrateTest {
   void what_only_looks_as_if_it_destroyed_does_not() throws Exception {
     files.write(
         "V4__x.sql",
-        "CREATE FUNCTION f() RETURNS void LANGUAGE sql AS $$ DELETE FROM users $$;\n"
-            + "COMMENT ON TABLE users IS 'DROP TABLE users;';\n"
-            + "CREATE TABLE o (id int REFERENCES p (id) ON DELETE CASCADE ON UPDATE CASCADE);\n"
-            + "CREATE TRIGGER t AFTER UPDATE ON users EXECUTE FUNCTION g();\n"
-            + "ALTER TABLE users ALTER name DROP NOT NULL; DROP INDEX IF EXISTS i;");
+        """
+        CREATE FUNCTION f() RETURNS void LANGUAGE sql AS $$ DELETE FROM users $$;
+        COMMENT ON TABLE users IS 'DROP TABLE users;';
+        CREATE TABLE o (id int REFERENCES p (id) ON DELETE CASCADE ON UPDATE CASCADE);
+        CREATE TRIGGER t AFTER UPDATE ON users EXECUTE FUNCTION g();
+        ALTER TABLE users ALTER name DROP NOT NULL; DROP INDEX IF EXISTS i;
+        """);
     var preview = action.preview(input(""), world.planning("m"));
     assertThat(preview.effect()).isEqualTo(Effect.MUTATING);
   }
