@@ -1,0 +1,86 @@
+package pgrunbook.difference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import pgrunbook.postgres.Connector;
+import pgrunbook.postgres.PlainCluster;
+import pgrunbook.testing.Databases;
+import pgrunbook.testing.PostgresServer;
+
+class DraftingTest {
+  private static final Path CASES = Path.of("tests/pgrunbook/difference/cases");
+  private final PostgresServer server = PostgresServer.shared();
+
+  static Stream<String> cases() throws IOException {
+    try (var files = Files.list(CASES)) {
+      return files.map(it -> it.getFileName().toString()).sorted().toList().stream();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void forward_back_and_forward_again_leave_no_difference(String file) throws Exception {
+    // given
+    var parts = Files.readString(CASES.resolve(file)).split("(?m)^-- NEW$", 2);
+
+    // when
+    var draft = draft(parts[0], parts[1]);
+
+    // then
+    assertThat(draft.uncovered()).isEmpty();
+    assertThat(draft.forward()).isNotEmpty();
+    assertThat(draft.back()).isNotEmpty();
+    if (Boolean.getBoolean("show")) {
+      draft.forward().forEach(System.out::println);
+      draft.back().forEach(System.out::println);
+    }
+  }
+
+  private Draft draft(String before, String change) throws Exception {
+    var wanted = server.createDatabase("wanted");
+    server.script(wanted, before + change);
+    var id = ScratchDatabases.newId();
+    try (var cluster = cluster(id);
+        var scratch = ScratchDatabases.beside(cluster, wanted, id)) {
+      var migrated = scratch.create();
+      server.script(migrated, before);
+      return new Drafting(cluster, scratch, "flyway_schema_history").draft(migrated, wanted);
+    } finally {
+      assertThat(Databases.of(wanted)).hasSize(1);
+    }
+  }
+
+  private PlainCluster cluster(String id) {
+    var connector =
+        new Connector(
+            "127.0.0.1",
+            server.port(),
+            server.user(),
+            java.util.Optional.empty(),
+            java.util.Optional.empty());
+    return new PlainCluster(connector, () -> ScratchDatabases.application(id));
+  }
+
+  private static List<String> sql(List<Change> changes) {
+    return changes.stream().map(Change::sql).toList();
+  }
+
+  @Test
+  void a_change_that_pgcodekeeper_does_not_read_is_named() throws Exception {
+    // when
+    var draft =
+        draft("CREATE TABLE a (id int);", "ALTER TABLE a REPLICA IDENTITY FULL; CREATE TABLE b ();");
+
+    // then
+    assertThat(sql(draft.forward())).anyMatch(it -> it.startsWith("CREATE TABLE public.b"));
+    assertThat(draft.uncovered()).anyMatch(it -> it.contains("public.a replica identity f"));
+  }
+}

@@ -1,0 +1,26 @@
+CREATE SEQUENCE s START 5;
+CREATE TABLE a (id bigint PRIMARY KEY, x int);
+-- NEW
+CREATE SCHEMA app;
+CREATE TABLE app.t (id int PRIMARY KEY, a_id bigint REFERENCES a);
+ALTER SEQUENCE s INCREMENT 2;
+CREATE SEQUENCE s2;
+ALTER TABLE a ALTER x SET DEFAULT nextval('s2');
+CREATE STATISTICS st1 ON id, x FROM a;
+CREATE TYPE comp AS (p int, q text);
+CREATE FUNCTION c(comp) RETURNS int LANGUAGE sql AS 'select $1.p';
+CREATE TABLE z (LIKE a INCLUDING ALL, c comp, arr int[] DEFAULT '{}', r int4range, EXCLUDE USING gist (r WITH &&));
+CREATE EXTENSION pg_trgm;
+ALTER TABLE z ADD txt text;
+CREATE INDEX z_trgm ON z USING gin (txt gin_trgm_ops);
+CREATE RULE nodel AS ON DELETE TO z DO INSTEAD NOTHING;
+COMMENT ON TABLE z IS 'zzz';
+ALTER TABLE a ADD CONSTRAINT a_x_key UNIQUE (x) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE z SET (fillfactor=70);
+CREATE UNLOGGED TABLE ul (i int);
+CREATE COLLATION german (provider = icu, locale = 'de-u-co-phonebk', deterministic=false);
+CREATE TABLE coll (t text COLLATE german, u text COLLATE "C");
+CREATE TABLE inh () INHERITS (coll);
+CREATE AGGREGATE mysum(int) (sfunc = int4pl, stype = int, initcond='0');
+CREATE TYPE rng AS RANGE (subtype = float8);
+CREATE CAST (comp AS int) WITH FUNCTION c(comp);
