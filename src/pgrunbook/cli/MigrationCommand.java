@@ -19,6 +19,7 @@ final class MigrationCommand implements Callable<Integer> {
   /** The command with its own commands. */
   static CommandLine line(Context context) {
     return new CommandLine(new MigrationCommand())
+        .addSubcommand(new MigrationNewCommand(context))
         .addSubcommand(new MigrationStatusCommand(context))
         .addSubcommand(new MigrationHistoryCommand(context))
         .addSubcommand(new MigrationAdoptCommand(context));

@@ -58,7 +58,7 @@ final class EnumSwap {
         harmless("ALTER TYPE " + name + " RENAME TO " + Identifiers.quote(before.name() + "_before")));
     result.add(harmless("CREATE TYPE " + name + " AS ENUM (" + labels() + ")"));
     for (var row : rows(connection, COLUMNS)) {
-      var column = Identifiers.quote(row.get(1));
+      var column = row.get(1);
       var array = row.get(2);
       result.add(
           new Change(

@@ -72,6 +72,6 @@ final class Renames {
   }
 
   static String instead(String sql) {
-    return "a rename? then write instead: " + sql + ";";
+    return "a rename? then write instead: " + sql;
   }
 }

@@ -1,5 +1,5 @@
 -- Columns of an enum or of its array; those of partitions and children follow their parents'.
-SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname), a.attname,
+SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname), quote_ident(a.attname),
        CASE WHEN a.atttypid = t.typarray THEN '[]' ELSE '' END
   FROM pg_type t JOIN pg_attribute a ON a.atttypid IN (t.oid, t.typarray)
   JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
