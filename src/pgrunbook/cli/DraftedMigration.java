@@ -31,8 +31,9 @@ record DraftedMigration(Project project, Migrations files, Consumer<String> log)
    *
    * @param origin what was compared, for the files' header
    * @param newest the version that the new one has to be after, as far as a database knows one
+   * @param hasHistory whether the compared database knows of migrations at all
    */
-  record Result(Draft draft, String origin, Optional<Version> newest) {}
+  record Result(Draft draft, String origin, Optional<Version> newest, boolean hasHistory) {}
 
   /** The difference to a database that was changed live. */
   Result of(MigrationSource.Live source) throws InterruptedException {
@@ -42,9 +43,16 @@ record DraftedMigration(Project project, Migrations files, Consumer<String> log)
       var cluster = cluster(site, id);
       var database = environment.database().name();
       try (var scratch = scratch(cluster, database, id)) {
-        var state = state(cluster, environment);
-        var draft = drafting(cluster, scratch, environment).draft(migrated(scratch, cluster, environment), database);
-        return new Result(draft, origin("database " + database + " of " + environment.name(), site), state.current());
+        var history = history(cluster, environment);
+        var state = state(history, environment);
+        var draft =
+            drafting(cluster, scratch, environment)
+                .draft(migrated(scratch, cluster, environment), database);
+        return new Result(
+            draft,
+            origin("database " + database + " of " + environment.name(), site),
+            state.current(),
+            history.present());
       }
     }
   }
@@ -64,8 +72,10 @@ record DraftedMigration(Project project, Migrations files, Consumer<String> log)
                 wanted,
                 world.programs().apply(ScratchDatabases.application(id)),
                 world.processes());
-        var draft = drafting(cluster, scratch, environment).draft(migrated(scratch, cluster, environment), wanted);
-        return new Result(draft, origin(source.schema().shown(), site), Optional.empty());
+        var draft =
+            drafting(cluster, scratch, environment)
+                .draft(migrated(scratch, cluster, environment), wanted);
+        return new Result(draft, origin(source.schema().shown(), site), Optional.empty(), false);
       }
     }
   }
@@ -116,10 +126,12 @@ record DraftedMigration(Project project, Migrations files, Consumer<String> log)
     return database;
   }
 
+  private static History history(Cluster cluster, Environment environment) {
+    return History.read(cluster, environment.database().name(), environment.migrations());
+  }
+
   /** Where the live database stands; migrations that it lacks would be taken for changes. */
-  private MigrationState state(Cluster cluster, Environment environment) {
-    var history =
-        History.read(cluster, environment.database().name(), environment.migrations());
+  private MigrationState state(History history, Environment environment) {
     var state = MigrationState.of(files, history);
     if (history.present() && !state.pending().isEmpty()) {
       throw new Refused(

@@ -24,8 +24,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "new",
     description = {
-      "Write the V and U files of a migration: empty ones to fill in, or with --from the",
-      "difference between all migrations and a live database, or a schema file."
+      "Write the V and U files of a migration.",
+      "Empty ones to fill in, or with --from the difference between all migrations and a",
+      "live database, or a schema file."
     },
     mixinStandardHelpOptions = true)
 final class MigrationNewCommand implements Callable<Integer> {
@@ -96,7 +97,8 @@ final class MigrationNewCommand implements Callable<Integer> {
         return Exit.INTERRUPTED;
       }
       var newest =
-          Stream.concat(files.newest().stream(), result.newest().stream()).max(Comparable::compareTo);
+          Stream.concat(files.newest().stream(), result.newest().stream())
+              .max(Comparable::compareTo);
       var migration = NewMigration.of(settings.dir(), description, newest, now);
       return written(where, migration, source, result, now);
     } catch (InterruptedException e) {
@@ -141,7 +143,7 @@ final class MigrationNewCommand implements Callable<Integer> {
     if (!draft.uncovered().isEmpty()) {
       return uncovered(draft, "the files say so too; complete them by hand before they are used");
     }
-    next(source, migration);
+    next(source, migration, result);
     return Exit.DONE;
   }
 
@@ -167,15 +169,20 @@ final class MigrationNewCommand implements Callable<Integer> {
   }
 
   /** Whoever has made the change live has it already: it only has to be noted as applied. */
-  private void next(MigrationSource source, NewMigration migration) {
+  private void next(
+      MigrationSource source, NewMigration migration, DraftedMigration.Result result) {
     if (source instanceof MigrationSource.Live(var dev)) {
+      var note =
+          result.hasHistory()
+              ? "run stamp --env " + dev.name() + " --set target=" + migration.version()
+              : "migration adopt (it has no history of migrations yet)";
       context
           .out()
           .printf(
               "next: read both files. %s has the change already, so note it there as applied:%n"
-                  + "        run stamp --env %s --set version=%s%n"
+                  + "        %s%n"
                   + "      and everywhere else: run migrate --env NAME%n",
-              dev.name(), dev.name(), migration.version());
+              dev.name(), note);
     } else {
       context.out().println("next: read both files, then: run migrate --env dev");
     }

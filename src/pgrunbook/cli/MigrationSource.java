@@ -34,7 +34,8 @@ sealed interface MigrationSource {
   static MigrationSource of(Project project, Optional<String> from, Optional<String> env) {
     if (from.isEmpty()) {
       return new Manual(
-          env.map(name -> environment(project, name).migrations()).orElseGet(() -> shared(project)));
+          env.map(name -> environment(project, name).migrations())
+              .orElseGet(() -> shared(project)));
     }
     var name = from.get();
     if (Environments.list(project.folder()).contains(name)) {
@@ -49,7 +50,8 @@ sealed interface MigrationSource {
     var file = Path.of("").toAbsolutePath().resolve(name);
     if (name.endsWith(".sql") || Files.isRegularFile(file)) {
       var where = env.orElse("dev");
-      var schema = SchemaFile.read(Files.exists(file) ? file : project.resolve(Path.of(name)), name);
+      var schema =
+          SchemaFile.read(Files.exists(file) ? file : project.resolve(Path.of(name)), name);
       return new File(unprotected(environment(project, where)), schema);
     }
     throw new InvalidInput(
@@ -86,7 +88,8 @@ sealed interface MigrationSource {
     if (settings.size() > 1) {
       throw new InvalidInput(
           Problem.of(
-              "the environments have several folders of migrations: " + found, "say which: --env E"));
+              "the environments have several folders of migrations: " + found,
+              "say which: --env E"));
     }
     return settings.isEmpty() ? MigrationSettings.in(project.folder()) : settings.getFirst();
   }

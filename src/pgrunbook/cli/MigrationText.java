@@ -44,7 +44,9 @@ record MigrationText(NewMigration migration, String description, String origin, 
 
   private String top(String first, String last) {
     var made = "Made " + TIME.format(now.atOffset(ZoneOffset.UTC));
-    return comment(first) + comment(origin.isEmpty() ? made : made + " from " + origin) + comment(last);
+    return comment(first)
+        + comment(origin.isEmpty() ? made : made + " from " + origin)
+        + comment(last);
   }
 
   private static String verified(Draft draft) {

@@ -21,7 +21,7 @@ import pgrunbook.text.Problem;
  *
  * @param shown as it was given
  */
-record SchemaFile(String shown, byte[] sql) {
+record SchemaFile(String shown, String sql) {
   private static final String END = "PostgreSQL database dump complete";
 
   /**
@@ -31,7 +31,7 @@ record SchemaFile(String shown, byte[] sql) {
    */
   static SchemaFile read(Path file, String shown) {
     try {
-      var sql = Files.readAllBytes(file);
+      var sql = Files.readString(file);
       var contents = DumpScanner.scan(shown, new ByteArrayInputStream(ended(sql)));
       if (!contents.problems().isEmpty()) {
         throw new InvalidInput(contents.problems());
@@ -44,11 +44,9 @@ record SchemaFile(String shown, byte[] sql) {
   }
 
   /** A file that people write has no end mark, and need not have one. */
-  private static byte[] ended(byte[] sql) {
-    var text = new String(sql, StandardCharsets.UTF_8);
-    return text.contains(END)
-        ? sql
-        : (text + "\n--\n-- " + END + "\n--\n\n").getBytes(StandardCharsets.UTF_8);
+  private static byte[] ended(String sql) {
+    var whole = sql.contains(END) ? sql : sql + "\n--\n-- " + END + "\n--\n\n";
+    return whole.getBytes(StandardCharsets.UTF_8);
   }
 
   /** Runs it in an empty database, in one transaction. */
@@ -58,7 +56,11 @@ record SchemaFile(String shown, byte[] sql) {
     try {
       var ended =
           processes.run(
-              command, Stdin.from(this::send), OutputSink.none(), OutputSink.none(), Deadline.none());
+              command,
+              Stdin.from(this::send),
+              OutputSink.none(),
+              OutputSink.none(),
+              Deadline.none());
       if (!ended.succeeded()) {
         var why =
             ended.errorTail().stream()
@@ -78,7 +80,7 @@ record SchemaFile(String shown, byte[] sql) {
 
   private void send(OutputStream out) throws IOException {
     out.write("BEGIN; ".getBytes(StandardCharsets.US_ASCII));
-    out.write(sql);
+    out.write(sql.getBytes(StandardCharsets.UTF_8));
     out.write("\nCOMMIT;\n".getBytes(StandardCharsets.US_ASCII));
   }
 }

@@ -25,7 +25,10 @@ final class Dangers {
     var type = Forms.ALTER_TYPE.matcher(sql);
     if (type.matches()) {
       return Optional.of(
-          "the type of " + type.group(1) + "." + type.group(2)
+          "the type of "
+              + type.group(1)
+              + "."
+              + type.group(2)
               + " changes: the table may be rewritten under a lock, and a value may not fit");
     }
     return container(sql).or(() -> restart(sql)).or(() -> listed(sql));

@@ -55,7 +55,8 @@ final class EnumSwap {
       result.add(harmless(row.getFirst()));
     }
     result.add(
-        harmless("ALTER TYPE " + name + " RENAME TO " + Identifiers.quote(before.name() + "_before")));
+        harmless(
+            "ALTER TYPE " + name + " RENAME TO " + Identifiers.quote(before.name() + "_before")));
     result.add(harmless("CREATE TYPE " + name + " AS ENUM (" + labels() + ")"));
     for (var row : rows(connection, COLUMNS)) {
       var column = row.get(1);
@@ -76,18 +77,27 @@ final class EnumSwap {
   }
 
   private String danger(String column) {
-    var gone = before.without(after).stream().map(Literals::quote).collect(Collectors.joining(", "));
+    var gone =
+        before.without(after).stream().map(Literals::quote).collect(Collectors.joining(", "));
     var rewritten = "the table of " + column + " is rewritten under a lock";
     return gone.isEmpty()
         ? rewritten
-        : "value " + gone + " of enum " + before.name()
-            + " is removed: fails where a row of " + column + " has it; " + rewritten;
+        : "value "
+            + gone
+            + " of enum "
+            + before.name()
+            + " is removed: fails where a row of "
+            + column
+            + " has it; "
+            + rewritten;
   }
 
   private Change harmless(String sql) {
     var rename = before.renameTo(after).map(Renames::instead);
     return new Change(
-        sql, sql.startsWith("CREATE TYPE") ? rename.stream().toList() : List.of(), Optional.empty());
+        sql,
+        sql.startsWith("CREATE TYPE") ? rename.stream().toList() : List.of(),
+        Optional.empty());
   }
 
   private List<List<String>> rows(Connection connection, String sql) throws SQLException {

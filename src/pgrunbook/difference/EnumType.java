@@ -49,7 +49,9 @@ record EnumType(long oid, String schema, String name, List<String> labels) {
     return schema.equals(other.schema) && name.equals(other.name);
   }
 
-  /** Whether all values of that one are here, in that order: then ALTER TYPE ADD VALUE is enough. */
+  /**
+   * Whether all values of that one are here, in that order: then ALTER TYPE ADD VALUE is enough.
+   */
   boolean extendsOnly(EnumType before) {
     var next = 0;
     for (var label : labels) {

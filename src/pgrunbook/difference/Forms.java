@@ -22,8 +22,7 @@ final class Forms {
   static final Pattern DROP_COLUMN =
       of("ALTER (?:FOREIGN )?TABLE(?: ONLY)? " + PATH + " DROP COLUMN (" + NAME + ")");
   static final Pattern DROP_TABLE = of("DROP (?:FOREIGN )?TABLE " + PATH);
-  static final Pattern CREATE_TABLE =
-      of("CREATE (?:UNLOGGED |FOREIGN )?TABLE " + PATH + " .*");
+  static final Pattern CREATE_TABLE = of("CREATE (?:UNLOGGED |FOREIGN )?TABLE " + PATH + " .*");
   static final Pattern DROP_CONTAINER = of("DROP (SCHEMA|EXTENSION|SEQUENCE) " + PATH);
   static final Pattern CREATE_EXTENSION = of("CREATE EXTENSION (" + NAME + "\\b.*)");
   static final Pattern COMMENT_ON_EXTENSION = of("COMMENT ON EXTENSION (" + NAME + ") IS .*");

@@ -19,8 +19,7 @@ final class Mends {
     var result = new ArrayList<String>();
     for (var sql : statements) {
       var later = Forms.SET_DEFAULT.matcher(sql);
-      var added =
-          Forms.ADD_COLUMN.matcher(result.isEmpty() ? "" : result.get(result.size() - 1));
+      var added = Forms.ADD_COLUMN.matcher(result.isEmpty() ? "" : result.get(result.size() - 1));
       if (later.matches()
           && added.matches()
           && later.group(1).equals(added.group(1))
@@ -61,9 +60,7 @@ final class Mends {
   private static int dropNotNull(List<String> statements, String table, String column) {
     for (var i = 0; i < statements.size(); i++) {
       var matcher = Forms.DROP_NOT_NULL.matcher(statements.get(i));
-      if (matcher.matches()
-          && matcher.group(1).equals(table)
-          && matcher.group(2).equals(column)) {
+      if (matcher.matches() && matcher.group(1).equals(table) && matcher.group(2).equals(column)) {
         return i;
       }
     }

@@ -74,14 +74,13 @@ public final class ScratchDatabases implements AutoCloseable {
 
   /** A copy of one of these, to which nobody is connected. */
   String copy(String database) throws InterruptedException {
-    return make(
-        name ->
-            "CREATE DATABASE "
-                + Identifiers.quote(name)
-                + " TEMPLATE "
-                + Identifiers.quote(database)
-                + " OWNER "
-                + Identifiers.quote(beside.owner()));
+    return make(name ->
+        "CREATE DATABASE "
+            + Identifiers.quote(name)
+            + " TEMPLATE "
+            + Identifiers.quote(database)
+            + " OWNER "
+            + Identifiers.quote(beside.owner()));
   }
 
   private String make(UnaryOperator<String> statement) throws InterruptedException {

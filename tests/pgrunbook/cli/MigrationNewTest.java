@@ -133,7 +133,7 @@ class MigrationNewTest {
     var written = migrationNew("Mail", "--from", "dev", "--confirm-dangerous").exits(0);
     // then
     assertThat(written.err()).isEmpty();
-    assertThat(written.out()).contains("__mail.sql").contains("run stamp --env dev");
+    assertThat(written.out()).contains("__mail.sql").contains("run stamp --env dev --set target=2");
     assertThat(text("V2"))
         .contains("-- DANGEROUS: column public.users.note is dropped")
         .contains("Tried on a copy, forward, back and forward again: no difference was left")

@@ -38,10 +38,6 @@ class DraftingTest {
     assertThat(draft.uncovered()).isEmpty();
     assertThat(draft.forward()).isNotEmpty();
     assertThat(draft.back()).isNotEmpty();
-    if (Boolean.getBoolean("show")) {
-      draft.forward().forEach(System.out::println);
-      draft.back().forEach(System.out::println);
-    }
   }
 
   private Draft draft(String before, String change) throws Exception {
@@ -77,10 +73,51 @@ class DraftingTest {
   void a_change_that_pgcodekeeper_does_not_read_is_named() throws Exception {
     // when
     var draft =
-        draft("CREATE TABLE a (id int);", "ALTER TABLE a REPLICA IDENTITY FULL; CREATE TABLE b ();");
+        draft(
+            "CREATE TABLE a (id int);", "ALTER TABLE a REPLICA IDENTITY FULL; CREATE TABLE b ();");
 
     // then
     assertThat(sql(draft.forward())).anyMatch(it -> it.startsWith("CREATE TABLE public.b"));
     assertThat(draft.uncovered()).anyMatch(it -> it.contains("public.a replica identity f"));
+  }
+
+  @Test
+  void a_change_that_fails_is_named_with_its_object() throws Exception {
+    // when
+    var draft =
+        draft(
+            "CREATE TYPE st AS ENUM ('a', 'b'); CREATE TABLE k (s st) PARTITION BY LIST (s);",
+            "DROP TABLE k; DROP TYPE st; CREATE TYPE st AS ENUM ('a');"
+                + "CREATE TABLE k (s st) PARTITION BY LIST (s);");
+
+    // then
+    assertThat(draft.uncovered())
+        .singleElement()
+        .asString()
+        .contains("fails: ")
+        .contains("public.k")
+        .contains("partition key");
+  }
+
+  @Test
+  void a_value_that_an_enum_loses_costs_no_row_and_what_may_be_a_rename_is_said() throws Exception {
+    // when
+    var draft =
+        draft(
+            "CREATE TYPE st AS ENUM ('a', 'b'); CREATE TABLE k (s st, nick text);",
+            "DROP TABLE k; DROP TYPE st; CREATE TYPE st AS ENUM ('a', 'c');"
+                + "CREATE TABLE k (s st, name text, at date);");
+
+    // then
+    assertThat(draft.uncovered()).isEmpty();
+    assertThat(sql(draft.forward())).noneMatch(it -> it.contains("DROP COLUMN s"));
+    assertThat(draft.forward().stream().flatMap(it -> it.danger().stream()))
+        .anyMatch(it -> it.startsWith("value 'b' of enum st is removed"))
+        .anyMatch(it -> it.startsWith("column public.k.nick is dropped"));
+    assertThat(draft.forward().stream().flatMap(it -> it.notes().stream()))
+        .containsExactlyInAnyOrder(
+            "a rename? then write instead:"
+                + " ALTER TYPE \"public\".\"st\" RENAME VALUE 'b' TO 'c'",
+            "a rename? then write instead: ALTER TABLE public.k RENAME COLUMN nick TO name");
   }
 }

@@ -1,0 +1,27 @@
+CREATE SCHEMA "My App";
+CREATE TYPE "My App"."State of it" AS ENUM ('a', 'b''s', 'c');
+CREATE TABLE "My App"."Order" ("Id" int PRIMARY KEY, "Old Col" text, s "My App"."State of it"[] DEFAULT '{a}', one "My App"."State of it" DEFAULT 'c');
+CREATE VIEW "My App".v AS SELECT "Id", one FROM "My App"."Order" WHERE one = 'c';
+CREATE VIEW "My App".w AS SELECT one FROM "My App".v;
+CREATE FUNCTION "My App".f(x "My App"."State of it") RETURNS int LANGUAGE sql AS 'select 1';
+-- NEW
+DROP VIEW "My App".w; DROP VIEW "My App".v; DROP FUNCTION "My App".f("My App"."State of it"); DROP TABLE "My App"."Order"; DROP TYPE "My App"."State of it";
+CREATE TYPE "My App"."State of it" AS ENUM ('c', 'a', 'new');
+CREATE TABLE "My App"."Order" ("Id" int PRIMARY KEY, "New Col" text, s "My App"."State of it"[] DEFAULT '{a}', one "My App"."State of it" DEFAULT 'new');
+CREATE VIEW "My App".v AS SELECT "Id", one FROM "My App"."Order" WHERE one = 'c';
+CREATE VIEW "My App".w AS SELECT one FROM "My App".v;
+CREATE FUNCTION "My App".f(x "My App"."State of it") RETURNS int LANGUAGE sql AS 'select 2';
+CREATE TABLE p (id int, k text) PARTITION BY LIST (k);
+CREATE TABLE p_a PARTITION OF p FOR VALUES IN ('a');
+CREATE INDEX p_own ON ONLY p (id);
+CREATE INDEX p_a_named_by_hand ON p_a (id);
+ALTER INDEX p_own ATTACH PARTITION p_a_named_by_hand;
+CREATE TABLE c1 (id int PRIMARY KEY, c2 int);
+CREATE TABLE c2 (id int PRIMARY KEY, c1 int REFERENCES c1);
+ALTER TABLE c1 ADD FOREIGN KEY (c2) REFERENCES c2;
+CREATE FUNCTION ins() RETURNS trigger LANGUAGE plpgsql AS 'begin return new; end';
+CREATE TRIGGER vi INSTEAD OF INSERT ON "My App".v FOR EACH ROW EXECUTE FUNCTION ins();
+CREATE VIEW checked WITH (security_barrier) AS SELECT id FROM c1 WHERE id > 0 WITH LOCAL CHECK OPTION;
+CREATE FUNCTION variadic_one(a int DEFAULT 3, VARIADIC b text[] DEFAULT '{}') RETURNS TABLE (x int, y text) LANGUAGE sql STABLE STRICT PARALLEL SAFE SECURITY DEFINER SET search_path = public AS 'select 1, ''z''';
+COMMENT ON FUNCTION ins() IS 'does nothing';
+COMMENT ON COLUMN c1.c2 IS 'the other';
