@@ -31,9 +31,8 @@ record DraftedMigration(Project project, Migrations files, Consumer<String> log)
    *
    * @param origin what was compared, for the files' header
    * @param newest the version that the new one has to be after, as far as a database knows one
-   * @param hasHistory whether the compared database knows of migrations at all
    */
-  record Result(Draft draft, String origin, Optional<Version> newest, boolean hasHistory) {}
+  record Result(Draft draft, String origin, Optional<Version> newest) {}
 
   /** The difference to a database that was changed live. */
   Result of(MigrationSource.Live source) throws InterruptedException {
@@ -51,8 +50,7 @@ record DraftedMigration(Project project, Migrations files, Consumer<String> log)
         return new Result(
             draft,
             origin("database " + database + " of " + environment.name(), site),
-            state.current(),
-            history.present());
+            state.current());
       }
     }
   }
@@ -75,7 +73,7 @@ record DraftedMigration(Project project, Migrations files, Consumer<String> log)
         var draft =
             drafting(cluster, scratch, environment)
                 .draft(migrated(scratch, cluster, environment), wanted);
-        return new Result(draft, origin(source.schema().shown(), site), Optional.empty(), false);
+        return new Result(draft, origin(source.schema().shown(), site), Optional.empty());
       }
     }
   }

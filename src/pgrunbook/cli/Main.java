@@ -63,12 +63,12 @@ final class Main {
         new RollbackCommand(context),
         new AbandonCommand(context),
         new StatusCommand(context),
-        new DoctorCommand(context),
         new RunsCommand(context),
         new ShowCommand(context),
+        new DoctorCommand(context),
+        new PsqlCommand(context),
         MigrationCommand.line(context),
         new LintCommand(context),
-        new PsqlCommand(context),
         new SchemaCommand(context),
         new InitCommand(context));
   }

@@ -143,7 +143,7 @@ final class MigrationNewCommand implements Callable<Integer> {
     if (!draft.uncovered().isEmpty()) {
       return uncovered(draft, "the files say so too; complete them by hand before they are used");
     }
-    next(source, migration, result);
+    next(source, migration);
     return Exit.DONE;
   }
 
@@ -169,20 +169,15 @@ final class MigrationNewCommand implements Callable<Integer> {
   }
 
   /** Whoever has made the change live has it already: it only has to be noted as applied. */
-  private void next(
-      MigrationSource source, NewMigration migration, DraftedMigration.Result result) {
+  private void next(MigrationSource source, NewMigration migration) {
     if (source instanceof MigrationSource.Live(var dev)) {
-      var note =
-          result.hasHistory()
-              ? "run stamp --env " + dev.name() + " --set target=" + migration.version()
-              : "migration adopt (it has no history of migrations yet)";
       context
           .out()
           .printf(
               "next: read both files. %s has the change already, so note it there as applied:%n"
-                  + "        %s%n"
+                  + "        run stamp --env %s --set target=%s%n"
                   + "      and everywhere else: run migrate --env NAME%n",
-              dev.name(), note);
+              dev.name(), dev.name(), migration.version());
     } else {
       context.out().println("next: read both files, then: run migrate --env dev");
     }

@@ -74,7 +74,9 @@ class ComposeMigrationNewTest {
     var written = stack.run("migration", "new", "Moods", "--from", "dev").exits(0);
     // then
     assertThat(written.err()).isEmpty();
-    assertThat(written.out()).contains("ADD COLUMN summary public.vector(1536)").contains("adopt");
+    assertThat(written.out())
+        .contains("ADD COLUMN summary public.vector(1536)")
+        .contains("run stamp");
     // and back and forward again
     migrate("shop_fresh");
     undo("shop_fresh");
