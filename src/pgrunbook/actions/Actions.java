@@ -25,6 +25,7 @@ public final class Actions {
         new PostgresExtension(),
         new PostgresDropExtension(),
         new PostgresQuery(),
+        new Sql(),
         new PostgresWait(),
         new PostgresEndSession(),
         new FlywayMigrate(),

@@ -10,6 +10,7 @@ import pgrunbook.action.Look;
 import pgrunbook.action.Preview;
 import pgrunbook.backup.Examination;
 import pgrunbook.backup.Manifest;
+import pgrunbook.backup.NamedRoles.Policy;
 import pgrunbook.backup.SourceDatabase;
 import pgrunbook.postgres.Identifiers;
 import pgrunbook.postgres.PostgresException;
@@ -133,11 +134,15 @@ record BackupFit(
   }
 
   private void roles() {
-    if (!owner && !privileges) {
-      return;
+    var there = look.cluster().roles();
+    var named = examination.contents().namedRoles();
+    if (!privileges) {
+      named
+          .policiesBeyond(there)
+          .forEach(policy -> preview.warning("is left out: " + shown(policy)));
     }
-    var missing = new TreeSet<>(examination.contents().roles());
-    missing.removeAll(look.cluster().roles());
+    var missing = new TreeSet<>(named.needed(owner, privileges));
+    missing.removeAll(there);
     if (!missing.isEmpty()) {
       var attributes = source().map(SourceDatabase::roles).orElse(new java.util.TreeMap<>());
       preview.problem(
@@ -151,7 +156,13 @@ record BackupFit(
                               .strip()
                           + ";")
                   .collect(Collectors.joining(" "))
-              + " or set owner: false and privileges: false");
+              + (owner || privileges ? " or set owner: false and privileges: false" : ""));
     }
+  }
+
+  /** A policy and for whom it is. */
+  static String shown(Policy policy) {
+    return "policy %s of %s, for %s: not all of them are roles here"
+        .formatted(policy.name(), policy.table(), String.join(", ", policy.roles()));
   }
 }

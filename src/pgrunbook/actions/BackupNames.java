@@ -7,7 +7,9 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import pgrunbook.action.Look;
+import pgrunbook.backup.BackupFolder;
 import pgrunbook.backup.Manifests;
+import pgrunbook.backup.StoredBackup;
 
 /** How backups are called: <code>DATABASE-ENVIRONMENT-TIME[-LABEL].EXTENSION</code>, in UTC. */
 final class BackupNames {
@@ -29,13 +31,13 @@ final class BackupNames {
   private static boolean isTaken(Path path) {
     return Files.exists(path)
         || Files.exists(Manifests.beside(path))
-        || Files.exists(path.resolveSibling(path.getFileName() + LatestBackup.PART));
+        || Files.exists(path.resolveSibling(path.getFileName() + BackupFolder.PART));
   }
 
   /** The name of a backup of that time, in the backups folder. */
   static Path of(PostgresBackup.Input in, Look look, String database, String time) {
     var safe = database.replaceAll("[^A-Za-z0-9_.‹›-]", "_").replaceFirst("^[.-]", "_");
-    var environment = look.target().environment().replaceAll("[^A-Za-z0-9_-]", "_");
+    var environment = StoredBackup.inName(look.target().environment());
     var label = in.label().map(text -> "-" + text).orElse("");
     var name = safe + "-" + environment + "-" + time + label + in.format().extension();
     return look.target().backups().resolve(name);

@@ -134,6 +134,7 @@ record BackupWriting(Act act, Dumping.Request request, String label, String mark
         Manifest.CURRENT,
         taken,
         label,
+        Optional.of(act.target().environment()),
         request.format(),
         files(examination),
         examination.contents().dumpVersion().orElse("unknown"),

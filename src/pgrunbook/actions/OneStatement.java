@@ -105,7 +105,7 @@ record OneStatement(String sql) {
     }
   }
 
-  private static int seconds(Deadline deadline) {
+  static int seconds(Deadline deadline) {
     var most = Duration.ofSeconds(Integer.MAX_VALUE);
     return deadline.remaining().isEmpty()
         ? 0

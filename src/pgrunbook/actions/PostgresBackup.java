@@ -20,6 +20,7 @@ import pgrunbook.action.Look;
 import pgrunbook.action.Observed;
 import pgrunbook.action.Preview;
 import pgrunbook.action.StepFailed;
+import pgrunbook.backup.BackupFolder;
 import pgrunbook.backup.Examination;
 import pgrunbook.backup.Examiner;
 import pgrunbook.backup.Format;
@@ -98,7 +99,7 @@ public final class PostgresBackup
     try {
       preview.command(
           Dumping.command(
-                  request(in, look, Path.of(name + LatestBackup.PART)),
+                  request(in, look, Path.of(name + BackupFolder.PART)),
                   "‹snapshot›",
                   look.programs())
               .shown(look.masking()));
@@ -108,7 +109,7 @@ public final class PostgresBackup
     } catch (PostgresException e) {
       preview.problem(e.problem());
     }
-    preview.command("read " + name + LatestBackup.PART + " from end to end, then rename it");
+    preview.command("read " + name + BackupFolder.PART + " from end to end, then rename it");
     if (database(in, look) instanceof Late.Known<String>(var known)) {
       var request = request(in, look, Path.of(name));
       BackupRoom.look(known, Dumping.connections(request), preview, look);
@@ -135,7 +136,7 @@ public final class PostgresBackup
     var shown = BackupPath.of(look.target(), path).shown();
     return new Intent(
         shown,
-        shown + LatestBackup.PART,
+        shown + BackupFolder.PART,
         mark.map(WritesSince.Mark::toString).orElse(""),
         leftovers);
   }
@@ -186,7 +187,7 @@ public final class PostgresBackup
 
   /** Removes what an attempt has left; a backup with its manifest is one that was finished. */
   static void removeUnfinished(Path file) throws IOException {
-    Folders.delete(file.resolveSibling(file.getFileName() + LatestBackup.PART));
+    Folders.delete(file.resolveSibling(file.getFileName() + BackupFolder.PART));
     var manifest = Manifests.beside(file);
     if (!Files.exists(manifest)) {
       Folders.delete(file);

@@ -10,11 +10,14 @@ import pgrunbook.action.Act;
 import pgrunbook.action.Action;
 import pgrunbook.action.Claim;
 import pgrunbook.action.Effect;
+import pgrunbook.action.Elsewhere;
 import pgrunbook.action.Kind;
 import pgrunbook.action.Look;
 import pgrunbook.action.Observed;
 import pgrunbook.action.Preview;
 import pgrunbook.action.StepFailed;
+import pgrunbook.action.Target;
+import pgrunbook.backup.BackupFolder;
 import pgrunbook.backup.Examination;
 import pgrunbook.backup.Examiner;
 import pgrunbook.text.Closest;
@@ -45,6 +48,7 @@ public final class PostgresCheckBackup
       @Doc("the file, from the project folder or in the backups folder; or latest")
           @Default("latest")
           String backup,
+      @Doc("the environment whose backup it is; by default the runbook's own") Optional<String> of,
       @Doc("whether objects get their owners back; without, the roles need not exist")
           @Default("true")
           boolean owner,
@@ -67,7 +71,7 @@ public final class PostgresCheckBackup
   @Override
   public Preview preview(Input in, Look look) {
     var preview = Preview.of(Effect.READ_ONLY);
-    var chosen = choose(in.backup(), look);
+    var chosen = choose(in.backup(), from(in, look));
     chosen.problems().forEach(preview::problem);
     if (chosen.backup().isEmpty()) {
       return preview.build();
@@ -88,6 +92,7 @@ public final class PostgresCheckBackup
         .ifPresent(format -> {
           preview.fact("format", format.shown()).foresees("format", shown(examination));
           new BackupFit(preview, look, backup, examination, in.owner(), in.privileges()).compare();
+          in.of().ifPresent(name -> preview.headline("it is a backup of " + name));
         });
     return preview.leaves(new Claim.BackupVerified(backup.shown(), digest)).build();
   }
@@ -99,7 +104,7 @@ public final class PostgresCheckBackup
     if (foreseen.isEmpty() && earlier.isPresent()) {
       return earlier.get();
     }
-    var chosen = choose(foreseen.orElse(in.backup()), look);
+    var chosen = choose(foreseen.orElse(in.backup()), from(in, look));
     if (chosen.backup().isEmpty()) {
       throw failed(chosen.problems());
     }
@@ -189,18 +194,27 @@ public final class PostgresCheckBackup
     return examination;
   }
 
-  private static Chosen choose(String written, Look look) {
+  /** Whose backups are meant; in a rehearsal, which has no others around, its own. */
+  private static Target from(Input in, Look look) {
+    return in.of()
+        .filter(name -> !name.equals(look.target().environment()))
+        .flatMap(look::elsewhere)
+        .map(Elsewhere::target)
+        .orElseGet(look::target);
+  }
+
+  private static Chosen choose(String written, Target target) {
     try {
-      return written.equals("latest") ? latest(look) : named(written, look);
+      return written.equals("latest") ? latest(target) : named(written, target);
     } catch (IOException e) {
       var problem = Problem.of("the backups folder can't be read: " + e.getMessage());
       return new Chosen(Optional.empty(), "", List.of(problem));
     }
   }
 
-  private static Chosen latest(Look look) throws IOException {
-    var folder = BackupPath.of(look.target(), look.target().backups()).shown();
-    return LatestBackup.in(look.target())
+  private static Chosen latest(Target target) throws IOException {
+    var folder = BackupPath.of(target, target.backups()).shown();
+    return LatestBackup.in(target)
         .map(choice -> new Chosen(Optional.of(choice.backup()), choice.why(), List.of()))
         .orElse(
             new Chosen(
@@ -208,16 +222,16 @@ public final class PostgresCheckBackup
                 "",
                 List.of(
                     Problem.of(
-                        "there is no backup in " + folder,
-                        "put one there, or name a file; a pre-restore backup is never the latest"))));
+                        "there is no backup of " + target.environment() + " in " + folder,
+                        "take one, or name a file; a pre-restore backup is never the latest"))));
   }
 
-  private static Chosen named(String written, Look look) throws IOException {
-    var backup = BackupPath.find(look.target(), written);
+  private static Chosen named(String written, Target target) throws IOException {
+    var backup = BackupPath.find(target, written);
     if (backup.exists()) {
       return new Chosen(Optional.of(backup), "", List.of());
     }
-    var names = new ArrayList<>(LatestBackup.names(look.target().backups()));
+    var names = new ArrayList<>(new BackupFolder(target.backups()).names());
     var name = backup.path().getFileName().toString();
     var what = "there is no backup '" + written + "'";
     return new Chosen(Optional.empty(), "", List.of(Problem.of(what, Closest.hint(name, names))));

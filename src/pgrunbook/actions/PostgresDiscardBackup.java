@@ -12,6 +12,7 @@ import pgrunbook.action.Look;
 import pgrunbook.action.Observed;
 import pgrunbook.action.Preview;
 import pgrunbook.action.StepFailed;
+import pgrunbook.backup.BackupFolder;
 import pgrunbook.backup.Manifests;
 import pgrunbook.expression.Late;
 import pgrunbook.yaml.Doc;
@@ -44,7 +45,7 @@ final class PostgresDiscardBackup
   public Preview preview(Input in, Look look) {
     var file = in.file().shown();
     return Preview.of(Effect.MUTATING)
-        .command("remove " + file + LatestBackup.PART)
+        .command("remove " + file + BackupFolder.PART)
         .command("remove " + file + " where it has no manifest")
         .build();
   }
@@ -67,7 +68,7 @@ final class PostgresDiscardBackup
   @Override
   public Observed<Output> inspect(Input in, Intent intent, Look look) {
     var file = path(intent, look);
-    var part = file.resolveSibling(file.getFileName() + LatestBackup.PART);
+    var part = file.resolveSibling(file.getFileName() + BackupFolder.PART);
     var whole = Files.exists(file) && Files.exists(Manifests.beside(file));
     return Files.exists(part) || (Files.exists(file) && !whole)
         ? new Observed.NotDone<>()

@@ -146,11 +146,6 @@ public final class PostgresRestore
                 .connections(like, parallel ? request.jobs() + 1 : 1, "restoring"));
     var fed = road.shownInput(request);
     preview.command(command.shown(look.masking()) + fed);
-    if (!format.isArchive() && (!request.owner() || !request.privileges())) {
-      preview.problem(
-          "owners and privileges of a plain dump can't be left out",
-          "create the roles, or take the backup in custom format");
-    }
   }
 
   @Override

@@ -10,17 +10,22 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import pgrunbook.action.Act;
 import pgrunbook.action.StepFailed;
+import pgrunbook.backup.DumpContents;
+import pgrunbook.backup.DumpScanner;
 import pgrunbook.backup.Examination;
 import pgrunbook.backup.Examiner;
 import pgrunbook.backup.Format;
 import pgrunbook.backup.Formats;
 import pgrunbook.backup.ManifestDigest;
 import pgrunbook.backup.Manifests;
+import pgrunbook.backup.NamedRoles.Policy;
 import pgrunbook.backup.Recognised;
+import pgrunbook.backup.RolesLeftOut;
 import pgrunbook.postgres.PostgresException;
 import pgrunbook.process.ChildCommand;
 import pgrunbook.process.Finished;
@@ -32,7 +37,6 @@ import pgrunbook.text.Refused;
 /** Restores a backup into an empty database, whole or not at all as far as anybody can tell. */
 record Restoring(Request request, Act act) {
   private static final int BUFFER = 1 << 16;
-  private static final String EXTENSION_COMMENT = "COMMENT - EXTENSION";
 
   /**
    * What is restored, and how.
@@ -117,15 +121,13 @@ record Restoring(Request request, Act act) {
       var problem = examination.problems().getFirst();
       throw new StepFailed(request.backup().shown() + ": " + problem.what(), problem.hint(), null);
     }
-    if (!request.owner() || !request.privileges()) {
-      act.log().line("a plain dump brings its owners and privileges: they can't be left out");
-    }
+    var leftOut = leftOut(examination.contents());
     var one = !examination.contents().ownTransactions();
     return one && road(format) == Road.FILE
         ? file(examination, commit)
         : run(
             Road.PIPE,
-            Stdin.from(out -> send(format, one, examination.size(), out)),
+            Stdin.from(out -> send(new Sent(format, one, examination.size(), leftOut), out)),
             OutputSink.none());
   }
 
@@ -142,22 +144,56 @@ record Restoring(Request request, Act act) {
     }
   }
 
+  /** How a plain dump is sent. */
+  private record Sent(Format format, boolean oneTransaction, long size, List<Policy> leftOut) {}
+
   /** COMMIT comes after the last byte of the very file that was verified; before, psql is ended. */
-  private void send(Format format, boolean oneTransaction, long size, OutputStream out)
-      throws IOException {
+  private void send(Sent sent, OutputStream out) throws IOException {
     var digest = Contents.sha256();
-    try (var file = new Counting(Files.newInputStream(request.backup().path()), size);
+    try (var file = new Counting(Files.newInputStream(request.backup().path()), sent.size());
         var raw = new DigestInputStream(file, digest);
-        var in = format == Format.GZIP ? new GZIPInputStream(raw, BUFFER) : raw) {
-      if (oneTransaction) {
+        var in = sent.format() == Format.GZIP ? new GZIPInputStream(raw, BUFFER) : raw) {
+      if (sent.oneTransaction()) {
         out.write("BEGIN;\n".getBytes(StandardCharsets.US_ASCII));
       }
-      copy(in, out);
+      copyWithoutRoles(in, out, sent.leftOut());
       raw.transferTo(OutputStream.nullOutputStream());
       refuseChanged(digest);
-      if (oneTransaction) {
+      if (sent.oneTransaction()) {
         out.write("\nCOMMIT;\n".getBytes(StandardCharsets.US_ASCII));
       }
+    }
+  }
+
+  private void copyWithoutRoles(InputStream in, OutputStream out, List<Policy> leftOut)
+      throws IOException {
+    if (request.owner() && request.privileges()) {
+      copy(in, out);
+    } else {
+      var kept = new RolesLeftOut(out, request.owner(), request.privileges(), leftOut);
+      copy(in, kept);
+      kept.finish();
+    }
+  }
+
+  /** The policies that can't be made for want of their roles, which is logged. */
+  private List<Policy> leftOut(DumpContents contents) {
+    if (request.privileges()) {
+      return List.of();
+    }
+    var policies = contents.namedRoles().policiesBeyond(act.cluster().roles());
+    policies.forEach(policy -> act.log().line("left out: " + BackupFit.shown(policy)));
+    return policies;
+  }
+
+  /** The same for an archive, which tells it only as SQL. */
+  private List<Policy> leftOut() throws IOException {
+    if (request.privileges()) {
+      return List.of();
+    }
+    try (var in =
+        act.archives().plain(request.backup().path(), List.of("--schema-only", "--no-owner"))) {
+      return leftOut(DumpScanner.scan(request.backup().shown(), in));
     }
   }
 
@@ -188,10 +224,18 @@ record Restoring(Request request, Act act) {
   }
 
   private Stdin input(Road road, boolean superuser) throws IOException {
+    var leftOut = leftOut();
     if (road == Road.SENT_ARCHIVE) {
+      if (!leftOut.isEmpty()) {
+        throw new IOException(
+            "pg_restore can't leave anything out of an archive that it is sent, such as "
+                + BackupFit.shown(leftOut.getFirst()));
+      }
       return Stdin.from(this::sendArchive);
     }
-    return superuser ? Stdin.none() : Stdin.of(listWithoutExtensionComments());
+    return Road.isListed(request, superuser)
+        ? Stdin.of(list(new ArchiveList(!superuser, leftOut)))
+        : Stdin.none();
   }
 
   /** Its last bytes only go out when it is the one that was verified. */
@@ -221,15 +265,8 @@ record Restoring(Request request, Act act) {
         .ifPresent(bytes -> act.progress().bytes(bytes, total));
   }
 
-  /** A comment on an extension can only be written by its owner; the extension brings its own. */
-  private String listWithoutExtensionComments() throws IOException {
-    var kept = new StringBuilder();
-    act.archives()
-        .tableOfContents(request.backup().path())
-        .lines()
-        .filter(line -> !line.contains(EXTENSION_COMMENT))
-        .forEach(line -> kept.append(line).append('\n'));
-    return kept.toString();
+  private String list(ArchiveList which) throws IOException {
+    return which.of(act.archives().tableOfContents(request.backup().path()));
   }
 
   private void sameAsVerified(String digest) throws StepFailed {

@@ -26,7 +26,7 @@ enum Road {
   static Road of(Format format, Restoring.Request request, Programs programs) {
     var seen = programs.seen(request.backup().path()).isPresent();
     return switch (format) {
-      case PLAIN -> seen ? FILE : PIPE;
+      case PLAIN -> seen && request.owner() && request.privileges() ? FILE : PIPE;
       case GZIP -> PIPE;
       case CUSTOM -> seen ? ARCHIVE : SENT_ARCHIVE;
       case DIRECTORY -> {
@@ -42,10 +42,24 @@ enum Road {
   String shownInput(Restoring.Request request) {
     return switch (this) {
       case FILE -> " < COMMIT;";
-      case PIPE -> " < BEGIN; " + request.backup().shown() + " COMMIT;";
+      case PIPE -> " < BEGIN; " + request.backup().shown() + without(request) + " COMMIT;";
       case ARCHIVE -> "";
       case SENT_ARCHIVE -> " < " + request.backup().shown();
     };
+  }
+
+  private static String without(Restoring.Request request) {
+    if (request.owner() && request.privileges()) {
+      return "";
+    }
+    return request.owner()
+        ? " (without privileges)"
+        : request.privileges() ? " (without owners)" : " (without owners and privileges)";
+  }
+
+  /** Whether pg_restore is told by a list what to restore. */
+  static boolean isListed(Restoring.Request request, boolean superuser) {
+    return !superuser || !request.privileges();
   }
 
   private static Refused unseen(Restoring.Request request, String why) {
@@ -87,10 +101,10 @@ enum Road {
     if (!request.privileges()) {
       arguments.add("--no-privileges");
     }
-    if (!superuser) {
-      if (this == SENT_ARCHIVE) {
-        throw unseen(request, "for a role that is no superuser it has to read it twice");
-      }
+    if (this == SENT_ARCHIVE && !superuser) {
+      throw unseen(request, "for a role that is no superuser it has to read it twice");
+    }
+    if (this == ARCHIVE && isListed(request, superuser)) {
       arguments.add("--use-list=/dev/stdin");
     }
     if (this == ARCHIVE) {

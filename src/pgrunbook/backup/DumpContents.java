@@ -18,7 +18,7 @@ import pgrunbook.text.Problem;
  * @param serverVersion of the server that was dumped, <code>15.18 (Debian …)</code>
  * @param dumpVersion of the pg_dump that wrote it
  * @param encoding the client encoding the dump is written in
- * @param roles that have to exist before the restore, where owners and privileges are restored
+ * @param namedRoles the roles that its statements name
  * @param inserted rows by INSERT statement, per table
  * @param sequences where it sets them
  * @param largeObjects how many large objects are written
@@ -31,7 +31,7 @@ public record DumpContents(
     Optional<String> dumpVersion,
     Optional<String> encoding,
     SortedSet<String> extensions,
-    SortedSet<String> roles,
+    NamedRoles namedRoles,
     List<CopiedTable> tables,
     SortedMap<TableName, Long> inserted,
     SortedMap<TableName, SequenceState> sequences,
@@ -49,7 +49,7 @@ public record DumpContents(
           Optional.empty(),
           Optional.empty(),
           new TreeSet<>(),
-          new TreeSet<>(),
+          NamedRoles.NONE,
           List.of(),
           new TreeMap<>(),
           new TreeMap<>(),
@@ -61,7 +61,6 @@ public record DumpContents(
 
   public DumpContents {
     extensions = sorted(extensions);
-    roles = sorted(roles);
     tables = List.copyOf(tables);
     inserted = Collections.unmodifiableSortedMap(new TreeMap<>((Map<TableName, Long>) inserted));
     sequences =
@@ -72,6 +71,11 @@ public record DumpContents(
 
   private static <T extends Comparable<T>> SortedSet<T> sorted(Set<T> some) {
     return Collections.unmodifiableSortedSet(new TreeSet<>(some));
+  }
+
+  /** The roles that have to exist before the restore, where owners and privileges are restored. */
+  public SortedSet<String> roles() {
+    return namedRoles.all();
   }
 
   /** All rows it holds, as COPY data and as INSERT statements. */

@@ -174,8 +174,7 @@ final class DumpReader implements SqlLexer.Sink {
   }
 
   private boolean copy() {
-    var from = statement.find(1, "from");
-    if (from < 0 || !statement.at(from + 1).is("stdin")) {
+    if (!statement.copiesIn()) {
       return false;
     }
     var open = statement.at(2).is(".") ? 4 : 2;

@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param version of the manifest's own layout
  * @param created when the backup's snapshot was taken
  * @param label what it was made for, <code>pre-restore</code>
+ * @param environment that it is of; older manifests don't say
  * @param dumpVersion of the pg_dump that wrote it
  * @param toolVersion of pgrunbook
  */
@@ -17,6 +18,7 @@ public record Manifest(
     int version,
     Instant created,
     String label,
+    Optional<String> environment,
     Format format,
     List<BackupFile> files,
     String dumpVersion,

@@ -34,6 +34,7 @@ final class ManifestJson {
             .put("format", manifest.format().name().toLowerCase(Locale.ROOT))
             .put("pg_dump_version", manifest.dumpVersion())
             .put("pgrunbook_version", manifest.toolVersion());
+    manifest.environment().ifPresent(name -> json.put("environment", name));
     var files = json.putArray("files");
     for (var file : manifest.files()) {
       files
@@ -74,6 +75,7 @@ final class ManifestJson {
         Manifest.CURRENT,
         created(json),
         Json.text(json, "label"),
+        json.has("environment") ? Optional.of(Json.text(json, "environment")) : Optional.empty(),
         format(json),
         files(json),
         Json.text(json, "pg_dump_version"),

@@ -27,6 +27,11 @@ public final class Manifests {
 
   private Manifests() {}
 
+  /** Whether a file of that name is one, or was to be one. */
+  static boolean isManifest(String name) {
+    return name.endsWith(SUFFIX);
+  }
+
   /** Where the manifest of a backup lies: <code>BACKUP.manifest.json</code>. */
   public static Path beside(Path backup) {
     return backup.resolveSibling(backup.getFileName() + SUFFIX);

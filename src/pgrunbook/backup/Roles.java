@@ -1,20 +1,25 @@
 package pgrunbook.backup;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import pgrunbook.backup.Token.Kind;
 
-/** Collects the roles that statements of a dump name, and that therefore have to exist. */
+/** Collects the roles that statements of a dump name. */
 final class Roles {
   private static final Set<String> NO_ROLES =
       Set.of("public", "current_user", "current_role", "session_user");
 
-  private final SortedSet<String> found = new TreeSet<>();
+  private final SortedSet<String> owners = new TreeSet<>();
+  private final SortedSet<String> privileges = new TreeSet<>();
+  private final SortedSet<String> sessions = new TreeSet<>();
+  private final SortedSet<String> others = new TreeSet<>();
+  private final List<NamedRoles.Policy> policies = new ArrayList<>();
 
-  SortedSet<String> found() {
-    return found;
+  NamedRoles found() {
+    return new NamedRoles(owners, privileges, sessions, others, policies);
   }
 
   void read(Statement statement) {
@@ -31,12 +36,12 @@ final class Roles {
   private void alter(Statement statement) {
     var owner = statement.find(0, "owner", "to");
     if (owner > 0) {
-      names(statement, owner + 2);
+      names(statement, owner + 2, owners);
     }
     if (statement.begins("alter", "default", "privileges")) {
       for (var word : List.of("role", "user")) {
         if (statement.follows(3, "for", word)) {
-          names(statement, 5);
+          names(statement, 5, privileges);
         }
       }
       grant(statement, 0, statement.find(0, "revoke") > 0 ? "from" : "to");
@@ -46,11 +51,11 @@ final class Roles {
   private void grant(Statement statement, int from, String word) {
     var to = statement.find(from, word);
     if (to > 0) {
-      names(statement, to + (statement.at(to + 1).is("group") ? 2 : 1));
+      names(statement, to + (statement.at(to + 1).is("group") ? 2 : 1), privileges);
     }
     var by = statement.find(from, "granted", "by");
     if (by > 0) {
-      names(statement, by + 2);
+      names(statement, by + 2, privileges);
     }
   }
 
@@ -58,18 +63,29 @@ final class Roles {
     if (statement.begins("create", "schema")) {
       var authorization = statement.find(2, "authorization");
       if (authorization > 0) {
-        names(statement, authorization + 1);
+        names(statement, authorization + 1, others);
       }
     } else if (statement.begins("create", "policy")) {
-      var to = statement.find(3, "to");
-      if (to > 0) {
-        names(statement, to + 1);
-      }
+      policy(statement);
     } else if (statement.begins("create", "user", "mapping")) {
       var who = statement.find(3, "for");
       if (who > 0) {
-        names(statement, who + 1);
+        names(statement, who + 1, others);
       }
+    }
+  }
+
+  private void policy(Statement statement) {
+    var to = statement.find(3, "to");
+    var roles = new TreeSet<String>();
+    if (to > 0) {
+      names(statement, to + 1, roles);
+    }
+    if (!roles.isEmpty()) {
+      var name = statement.at(2).text();
+      statement
+          .tableAt(4)
+          .ifPresent(table -> policies.add(new NamedRoles.Policy(table, name, roles)));
     }
   }
 
@@ -80,11 +96,11 @@ final class Roles {
         && !last.is("default")
         && !last.is("none")
         && last.kind() != Kind.SYMBOL) {
-      found.add(last.text());
+      sessions.add(last.text());
     }
   }
 
-  private void names(Statement statement, int index) {
+  private static void names(Statement statement, int index, SortedSet<String> found) {
     for (var i = index; statement.at(i).isName(); i += 2) {
       var token = statement.at(i);
       if (token.kind() == Kind.NAME || !NO_ROLES.contains(token.text())) {

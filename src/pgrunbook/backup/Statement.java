@@ -97,6 +97,12 @@ final class Statement {
     return -1;
   }
 
+  /** Whether it is a COPY whose data follows it. */
+  boolean copiesIn() {
+    var from = begins("copy") ? find(1, "from") : -1;
+    return from > 0 && at(from + 1).is("stdin") && tableAt(1).isPresent();
+  }
+
   /** The name at an index, <code>schema.name</code> or <code>name</code>. */
   Optional<TableName> tableAt(int index) {
     if (!at(index).isName()) {

@@ -129,13 +129,13 @@ record BackupFolder(Patient patient, Optional<Long> databaseBytes) {
 
   private Finding newest() {
     try {
-      var newest = LatestBackup.newest(folder());
+      var newest = LatestBackup.newest(folder(), patient.environment().name());
       if (newest.isEmpty()) {
         return new Trouble("there is no backup in " + folder(), backUp());
       }
       var age = Durations.shown(Duration.between(newest.get().created(), Instant.now()));
-      var name = newest.get().path().getFileName();
-      return newest.get().hasManifest()
+      var name = newest.get().name();
+      return newest.get().manifest().isPresent()
           ? new Fine("the newest backup, " + name + ", is " + age + " old, and has its manifest")
           : new Trouble(
               "the newest backup, "

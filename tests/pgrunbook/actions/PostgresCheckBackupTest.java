@@ -109,7 +109,7 @@ class PostgresCheckBackupTest {
     // when, then
     assertThat(preview("{}").problems())
         .extracting(Problem::what)
-        .containsExactly("there is no backup in backups");
+        .containsExactly("there is no backup of test in backups");
   }
 
   @Test

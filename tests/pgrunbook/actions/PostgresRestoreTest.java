@@ -379,4 +379,94 @@ class PostgresRestoreTest {
         .extracting(facts -> facts.name())
         .containsExactly(empty);
   }
+
+  /** Owners, grants, default privileges and policies of roles that are gone when it returns. */
+  private String backupOfOtherRoles(Format format) throws Exception {
+    var role = database + "_\u00e4 role";
+    var quoted = '"' + role + '"';
+    world
+        .server()
+        .script(
+            database,
+            """
+            CREATE ROLE {r};
+            CREATE SCHEMA theirs AUTHORIZATION {r};
+            CREATE TABLE theirs."has ""quotes\""" (owner text, "to" text);
+            INSERT INTO theirs."has ""quotes\""" VALUES ('GRANT ALL ON x TO y;', '\\.');
+            ALTER TABLE theirs."has ""quotes\""" OWNER TO {r};
+            ALTER TABLE users OWNER TO {r};
+            GRANT SELECT ON users TO {r};
+            ALTER DEFAULT PRIVILEGES FOR ROLE {r} GRANT SELECT ON TABLES TO {r};
+            CREATE POLICY "of theirs" ON users FOR SELECT TO {r} USING (id > 1);
+            COMMENT ON POLICY "of theirs" ON users IS 'theirs; not ours';
+            CREATE POLICY of_all ON users FOR SELECT USING (id > 2);
+            ALTER TABLE users ENABLE ROW LEVEL SECURITY;
+            CREATE FUNCTION granting() RETURNS void LANGUAGE plpgsql AS $f$
+            BEGIN
+              EXECUTE 'x';
+              GRANT SELECT ON users TO pg_monitor;
+              ALTER TABLE users OWNER TO pg_monitor;
+            END $f$;
+            SELECT lo_create(4711);
+            ALTER LARGE OBJECT 4711 OWNER TO {r};
+            """
+                .replace("{r}", quoted));
+    var file =
+        Sample.backup(world, "{format: " + format.name().toLowerCase(Locale.ROOT) + "}").file();
+    world
+        .server()
+        .script(
+            database,
+            "REASSIGN OWNED BY {r} TO postgres; DROP OWNED BY {r}; DROP ROLE {r};"
+                .replace("{r}", quoted));
+    return file;
+  }
+
+  @ParameterizedTest
+  @EnumSource(Format.class)
+  void owners_and_privileges_of_roles_that_are_not_here_are_left_out(Format format)
+      throws Exception {
+    // given
+    var backup = backupOfOtherRoles(format);
+    var with = "{backup: %s, database: %s, owner: false, privileges: false}";
+    // when
+    var check = new PostgresCheckBackup();
+    var checked =
+        check.preview(
+            world.input(check, "{backup: " + backup + ", owner: false, privileges: false}"),
+            world.planning("check"));
+    Sample.run(action, world, with.formatted(backup, empty));
+    // then
+    assertThat(checked.problems()).isEmpty();
+    assertThat(checked.warnings()).anyMatch(it -> it.contains("policy of theirs of public.users"));
+    assertThat(column("SELECT polname FROM pg_policy")).isEqualTo("of_all");
+    assertThat(
+            column("SELECT DISTINCT rolname FROM pg_class c JOIN pg_roles r ON r.oid = relowner"))
+        .isEqualTo("postgres");
+    assertThat(column("SELECT count(*) FROM pg_default_acl")).isEqualTo("0");
+    assertThat(
+            column(
+                "SELECT prosrc LIKE '%GRANT SELECT%OWNER TO%' FROM pg_proc"
+                    + " WHERE proname = 'granting'"))
+        .isEqualTo("t");
+    assertThat(column("SELECT owner || \"to\" FROM theirs.\"has \"\"quotes\"\"\""))
+        .isEqualTo("GRANT ALL ON x TO y;\\.");
+    var act = world.act("step");
+    assertThat(Contents.fingerprint(empty, false, act))
+        .isEqualTo(Contents.fingerprint(database, false, act));
+    assertThat(world.log()).anyMatch(line -> line.startsWith("left out: policy of theirs"));
+  }
+
+  private String column(String sql) {
+    return world
+        .cluster()
+        .read(
+            empty,
+            connection -> {
+              try (var statement = connection.createStatement();
+                  var row = statement.executeQuery(sql)) {
+                return row.next() ? row.getString(1) : "";
+              }
+            });
+  }
 }

@@ -148,7 +148,7 @@ class CopyComparisonTest {
             c.dumpVersion(),
             c.encoding(),
             c.extensions(),
-            c.roles(),
+            c.namedRoles(),
             c.tables(),
             c.inserted(),
             c.sequences(),

@@ -382,6 +382,15 @@ class ExaminerTest {
     Manifests.write(
         backup,
         new Manifest(
-            1, Instant.EPOCH, "test", format, files, "15", "test", source, Optional.empty()));
+            1,
+            Instant.EPOCH,
+            "test",
+            Optional.empty(),
+            format,
+            files,
+            "15",
+            "test",
+            source,
+            Optional.empty()));
   }
 }

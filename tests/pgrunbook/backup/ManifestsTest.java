@@ -24,6 +24,7 @@ class ManifestsTest {
         Manifest.CURRENT,
         Instant.parse("2026-01-02T03:04:05Z"),
         "pre-restore",
+        Optional.of("prod"),
         Format.DIRECTORY,
         List.of(new BackupFile("toc.dat", 12, "00ff")),
         "15.18",

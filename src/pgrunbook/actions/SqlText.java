@@ -1,0 +1,41 @@
+package pgrunbook.actions;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.util.HexFormat;
+import pgrunbook.action.Look;
+import pgrunbook.backup.SqlScript;
+
+/**
+ * The SQL of a step.
+ *
+ * @param from the file, or where else it stands
+ */
+record SqlText(String from, String text) {
+  private static final String RUNBOOK = "the runbook's SQL";
+
+  /** Reads it as it is now. */
+  static SqlText of(Sql.Input in, Look look) throws IOException {
+    if (in.text().isPresent()) {
+      return new SqlText(RUNBOOK, in.text().get());
+    }
+    var file = in.file().orElseThrow();
+    try {
+      var path = look.target().project().resolve(file).normalize();
+      return new SqlText(file, Files.readString(path));
+    } catch (NoSuchFileException e) {
+      throw (IOException) new IOException("there is no such file").initCause(e);
+    }
+  }
+
+  SqlScript script(boolean oneTransaction) {
+    return SqlScript.read(from, text, oneTransaction);
+  }
+
+  String sha256() {
+    return HexFormat.of()
+        .formatHex(Contents.sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
+  }
+}

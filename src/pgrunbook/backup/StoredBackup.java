@@ -1,0 +1,71 @@
+package pgrunbook.backup;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * A backup that lies in a folder, as far as its manifest and a few of its bytes tell.
+ *
+ * @param manifest empty where there is none, or where it is damaged: then there is a flaw, too
+ * @param created by the manifest, else the time of the file
+ * @param size of all its files, in bytes
+ * @param flaw why its manifest is not believed
+ */
+public record StoredBackup(
+    Path path,
+    Format format,
+    Optional<Manifest> manifest,
+    Instant created,
+    long size,
+    Optional<String> flaw) {
+  /** Backups with this label are ways back and never what somebody wants to restore by default. */
+  public static final String WAY_BACK = "pre-restore";
+
+  private static final String TIME = "-\\d{8}T\\d{6}Z";
+  private static final Pattern OURS = Pattern.compile("(.+)-([^-]+)" + TIME + "[-.].*");
+
+  public String name() {
+    return String.valueOf(path.getFileName());
+  }
+
+  /** Whether it was made so that something can be taken back. */
+  public boolean isWayBack() {
+    return manifest.map(known -> known.label().equals(WAY_BACK)).orElse(false)
+        || name().contains("-" + WAY_BACK + ".");
+  }
+
+  /**
+   * The environment that it is of; by its name where the manifest says nothing, and nothing where
+   * somebody else has named it.
+   */
+  public Optional<String> environment() {
+    var named = OURS.matcher(name());
+    return manifest
+        .flatMap(Manifest::environment)
+        .or(() -> named.matches() ? Optional.of(named.group(2)) : Optional.empty());
+  }
+
+  /** Whether it may be a backup of that environment: nothing says that it is another's. */
+  public boolean mayBeOf(String environment) {
+    var known = manifest.flatMap(Manifest::environment);
+    if (known.isPresent()) {
+      return known.get().equals(environment);
+    }
+    var mark = "-" + Pattern.quote(inName(environment)) + TIME + "[-.].*";
+    return !OURS.matcher(name()).matches() || name().matches(".+" + mark);
+  }
+
+  /** Whether pgrunbook made it, of that environment and database. */
+  public boolean isOf(String environment, String database) {
+    return manifest.filter(known -> known.source().name().equals(database)).isPresent()
+        && OURS.matcher(name()).matches()
+        && mayBeOf(environment);
+  }
+
+  /** An environment as names of backups spell it. */
+  public static String inName(String environment) {
+    return environment.replaceAll("[^A-Za-z0-9_-]", "_");
+  }
+}
