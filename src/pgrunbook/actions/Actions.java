@@ -13,6 +13,7 @@ public final class Actions {
         new PostgresCheckBackup(),
         new PostgresBackup(),
         new PostgresDiscardBackup(),
+        new BackupsRetain(),
         new PostgresCreate(),
         new PostgresDropPrivate(),
         new PostgresRecreate(),

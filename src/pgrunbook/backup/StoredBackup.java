@@ -64,6 +64,23 @@ public record StoredBackup(
         && mayBeOf(environment);
   }
 
+  /**
+   * Why nobody can say that it is still as it was when it was read back after it had been written;
+   * nothing where the manifest says so and the sizes are the same. Only reading it proves more.
+   */
+  public Optional<String> doubt() {
+    if (flaw.isPresent() || manifest.isEmpty()) {
+      return flaw.or(() -> Optional.of("it has no manifest"));
+    }
+    var then = manifest.get().files().stream().mapToLong(BackupFile::size).sum();
+    if (manifest.get().format() != format) {
+      return Optional.of("its manifest is about another backup");
+    }
+    return then == size
+        ? Optional.empty()
+        : Optional.of("it has " + size + " bytes, and its manifest says " + then);
+  }
+
   /** An environment as names of backups spell it. */
   public static String inName(String environment) {
     return environment.replaceAll("[^A-Za-z0-9_-]", "_");

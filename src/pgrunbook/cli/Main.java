@@ -66,6 +66,8 @@ final class Main {
         new RunsCommand(context),
         new ShowCommand(context),
         new DoctorCommand(context),
+        new BackupsCommand(context),
+        new LintCommand(context),
         new PsqlCommand(context),
         MigrationCommand.line(context),
         new LintCommand(context),

@@ -51,6 +51,7 @@ class GoldenTest {
         "doctor",
         "runs",
         "show",
+        "backups",
         "lint",
         "psql",
         "migration",
