@@ -1,17 +1,19 @@
 package pgrunbook.cli;
 
-import java.util.List;
+import java.io.IOException;
 import java.util.Optional;
+import java.util.stream.Stream;
 import pgrunbook.action.PgRestoreArchives;
 import pgrunbook.action.Progress;
 import pgrunbook.backup.ArchiveReader;
 import pgrunbook.backup.Examiner;
 import pgrunbook.backup.StoredBackup;
-import pgrunbook.environment.Environment;
+import pgrunbook.environment.Environments;
 import pgrunbook.postgres.PostgresException;
 import pgrunbook.postgres.Tools;
 import pgrunbook.process.Children;
 import pgrunbook.text.InvalidInput;
+import pgrunbook.text.Problems;
 import pgrunbook.text.Refused;
 
 /**
@@ -20,12 +22,13 @@ import pgrunbook.text.Refused;
  */
 record BackupReading(Project project) {
   private static final String PROGRAM = "pg_restore";
+  private static final String TOO_NEW = "unsupported version";
 
-  Shelf.Trust read(StoredBackup backup, List<Environment> environments, Progress progress) {
-    var archives = archives(backup, environments);
+  Shelf.Trust read(StoredBackup backup, Progress progress) {
+    var archives = archives(backup);
     if (archives.isEmpty()) {
       return new Shelf.Trust.Unchecked(
-          "could not be read: no pg_restore here or in a running container");
+          "could not be read: no pg_restore that knows its version, here or in a running container");
     }
     var read = Examiner.examine(backup.path(), archives.get(), progress::bytes);
     if (!read.isUsable()) {
@@ -37,40 +40,47 @@ record BackupReading(Project project) {
             : Optional.empty());
   }
 
-  private Optional<ArchiveReader> archives(StoredBackup backup, List<Environment> environments) {
+  private Optional<ArchiveReader> archives(StoredBackup backup) {
     var children = new Children();
     var local = Tools.find(System.getenv(), Optional.empty(), children);
-    if (!backup.format().isArchive() || isNewEnough(local, backup)) {
+    if (!backup.format().isArchive()) {
       return Optional.of(new PgRestoreArchives(local, children));
     }
-    return environments.stream()
-        .flatMap(environment -> inContainer(environment).stream())
-        .filter(tools -> isNewEnough(tools, backup))
-        .findFirst()
-        .or(() -> local.major(PROGRAM).map(_ -> local))
-        .map(tools -> new PgRestoreArchives(tools, children));
+    var others =
+        Environments.list(project.folder()).stream().flatMap(name -> inContainer(name).stream());
+    return Stream.concat(Stream.of(local), others)
+        .filter(BackupReading::isThere)
+        .<ArchiveReader>map(tools -> new PgRestoreArchives(tools, children))
+        .filter(archives -> knows(archives, backup))
+        .findFirst();
   }
 
-  private Optional<Tools> inContainer(Environment environment) {
+  private Optional<Tools> inContainer(String name) {
     try {
-      var compose = Reach.compose(environment, project);
-      return compose.map(it -> Reach.of(environment, Optional.of(it)).tools().apply(0));
+      var read =
+          Environments.read(project.folder(), name, System.getenv(), new Problems())
+              .filter(environment -> environment.compose().isPresent());
+      return read.map(it -> Reach.of(it, Reach.compose(it, project)).tools().apply(0));
     } catch (Refused | InvalidInput | PostgresException _) {
       return Optional.empty(); // no Docker, or nothing of it runs
     }
   }
 
-  private static boolean isNewEnough(Tools tools, StoredBackup backup) {
+  private static boolean isThere(Tools tools) {
     try {
-      var wrote = backup.manifest().map(known -> major(known.dumpVersion())).orElse(0);
-      return tools.major(PROGRAM).filter(major -> major >= wrote).isPresent();
+      return tools.major(PROGRAM).isPresent();
     } catch (Refused | PostgresException _) {
       return false;
     }
   }
 
-  private static int major(String version) {
-    var digits = version.strip().replaceFirst("\\D.*", "");
-    return digits.isEmpty() ? 0 : Integer.parseInt(digits);
+  /** What is damaged is known to all of them; only its version may be too new for one. */
+  private static boolean knows(ArchiveReader archives, StoredBackup backup) {
+    try {
+      archives.tableOfContents(backup.path());
+      return true;
+    } catch (IOException e) {
+      return !String.valueOf(e.getMessage()).contains(TOO_NEW);
+    }
   }
 }

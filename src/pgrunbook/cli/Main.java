@@ -67,6 +67,7 @@ final class Main {
         new ShowCommand(context),
         new DoctorCommand(context),
         new BackupsCommand(context),
+        new CommandLine(new BackupsCommand(context),
         new LintCommand(context),
         new PsqlCommand(context),
         MigrationCommand.line(context),

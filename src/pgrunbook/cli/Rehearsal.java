@@ -10,29 +10,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import pgrunbook.action.Neighbours;
 import pgrunbook.action.Registry;
 import pgrunbook.backup.Examiner;
-import pgrunbook.compose.SimulatedCompose;
 import pgrunbook.engine.Outcome;
 import pgrunbook.engine.Stop;
-import pgrunbook.environment.Backups;
-import pgrunbook.environment.ComposeSettings;
-import pgrunbook.environment.Database;
 import pgrunbook.environment.Environment;
 import pgrunbook.environment.Environments;
-import pgrunbook.environment.MigrationSettings;
 import pgrunbook.plan.Plan;
 import pgrunbook.plan.PlannedStep;
 import pgrunbook.postgres.Identifiers;
 import pgrunbook.rehearsal.Scratch;
-import pgrunbook.rehearsal.ScratchCluster;
-import pgrunbook.rehearsal.ScratchContainer;
 import pgrunbook.runbook.Runbook;
 import pgrunbook.runbook.Runbooks;
 import pgrunbook.runbook.Step;
-import pgrunbook.service.SimulatedMaintenance;
-import pgrunbook.service.SimulatedServices;
 import pgrunbook.text.InvalidInput;
 import pgrunbook.text.Problem;
 import pgrunbook.text.Problems;
@@ -40,7 +30,6 @@ import pgrunbook.text.Refused;
 
 /** An ordinary run of an unchanged runbook, with a scratch server in the target's place. */
 final class Rehearsal {
-  private static final String DEFAULT_DATABASE = "app";
   private static final String BACKUP_PARAM = "backup";
 
   private final Context context;
@@ -105,9 +94,10 @@ final class Rehearsal {
     var runbook = read(project, wanted);
     var name = environmentName(runbook, wanted);
     var real = Environments.read(project.folder(), name, System.getenv(), new Problems());
-    var environment = environment(name, real);
+    var scratchSite = new ScratchSite(project, scratch);
+    var environment = scratchSite.environment(name, real);
     var work = Files.createDirectories(scratch.work());
-    try (var site = site(environment, real, work)) {
+    try (var site = scratchSite.open(environment, real, work)) {
       var console = new Console(context.out(), context.terminal(), site.masking());
       new StartingPoint(environment, site, console).make(runbook);
       var params = new LinkedHashMap<>(wanted.params());
@@ -171,58 +161,6 @@ final class Rehearsal {
 
   private static void headlines(Console console, Plan plan) {
     plan.headlines().forEach(line -> console.line("  " + line));
-  }
-
-  /**
-   * The names of the environment, but a server, services and maintenance of the rehearsal's own.
-   */
-  private Environment environment(String name, Optional<Environment> real) {
-    var connector = scratch.connector();
-    var database = real.map(it -> it.database().name()).orElse(DEFAULT_DATABASE);
-    return new Environment(
-        name,
-        scratch.folder().resolve("environment.yaml"),
-        scratch.folder().resolve(".env"),
-        false,
-        new Database(
-            database,
-            connector.host(),
-            connector.port(),
-            connector.user(),
-            connector.password(),
-            connector.sslmode()),
-        Optional.empty(),
-        Map.of(),
-        new Backups(scratch.work().resolve("backups"), Optional.empty()),
-        real.map(Environment::migrations).orElseGet(() -> MigrationSettings.in(project.folder())),
-        Optional.empty(),
-        Optional.empty(),
-        real.map(Environment::secrets).orElse(List.of()),
-        real.map(Environment::env).orElseGet(System::getenv));
-  }
-
-  private Site site(Environment environment, Optional<Environment> real, Path work)
-      throws IOException {
-    Files.createDirectories(environment.backups().dir());
-    var simulated = Files.createDirectories(work.resolve("simulated"));
-    var postgres =
-        real.flatMap(Environment::compose)
-            .map(ComposeSettings::postgresService)
-            .orElse(ComposeSettings.POSTGRES);
-    var around =
-        new Site.Around(
-            new SimulatedServices(simulated, List.of()),
-            new SimulatedMaintenance(simulated),
-            Optional.of(new SimulatedCompose(postgres)),
-            Neighbours.NONE);
-    return Site.open(environment, project, reach(environment.database()), around, List.of());
-  }
-
-  private Reach reach(Database database) {
-    return switch (scratch) {
-      case ScratchCluster _ -> Reach.plain(database);
-      case ScratchContainer it -> Reach.of(it.inside(), it.docker(), database, Optional.empty());
-    };
   }
 
   private Path backup(Wanted wanted, Environment environment, Site site, Path work, Console console)

@@ -8,14 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Stack;
 import java.util.concurrent.Callable;
-import pgrunbook.compose.Docker;
 import pgrunbook.postgres.Unreachable;
-import pgrunbook.process.Children;
-import pgrunbook.rehearsal.Scratch;
-import pgrunbook.rehearsal.ScratchCluster;
-import pgrunbook.rehearsal.ScratchContainer;
-import pgrunbook.text.InvalidInput;
-import pgrunbook.text.Problem;
 import pgrunbook.text.Refused;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IParameterPreprocessor;
@@ -98,9 +91,11 @@ final class RehearseCommand implements Callable<Integer> {
     var where = project.find();
     var wanted = new Rehearsal.Wanted(runbook, environment, backup.map(where::resolve), params);
     Rehearsal.check(where, context.registry(), wanted);
-    checkImage();
+    ScratchStart.checkImage(container);
     var stop = context.signals().begin();
-    try (var scratch = start(where, wanted)) {
+    try (var scratch =
+        new ScratchStart(where, context.out()::println)
+            .start(Rehearsal.environmentName(where, wanted), container, wanted.backups())) {
       context.out().println(scratch.shown());
       var exit = new Rehearsal(context, where, scratch, stop).carryOut(wanted, showPlan);
       if (keep) {
@@ -116,48 +111,6 @@ final class RehearseCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw new Refused(
           "the rehearsal could not be set up: " + e.getMessage(), "is the disk full?");
-    }
-  }
-
-  private void checkImage() {
-    if (container.filter(image -> image.matches("[^a-zA-Z0-9].*|.*\\s.*")).isPresent()) {
-      throw new InvalidInput(
-          Problem.of(
-              "'" + container.get() + "' is no name of an image",
-              "such as --container=postgres:17, or --container alone"));
-    }
-  }
-
-  private Scratch start(Project where, Rehearsal.Wanted wanted)
-      throws IOException, InterruptedException {
-    var children = new Children();
-    var docker = new Docker(children, where.folder());
-    var chosen =
-        new ScratchChoice(
-                ScratchChoice.programs(children),
-                docker,
-                where.folder(),
-                Rehearsal.environmentName(where, wanted),
-                context.out()::println)
-            .choose(container);
-    var temporary = ScratchCluster.temporary();
-    removeStale(children, docker, temporary, chosen);
-    return switch (chosen) {
-      case ScratchChoice.Chosen.Programs(var tools) ->
-          ScratchCluster.start(tools, children, temporary);
-      case ScratchChoice.Chosen.Image(var image) ->
-          ScratchContainer.start(
-              docker, image, wanted.backups(), temporary, context.out()::println);
-    };
-  }
-
-  /** Docker is only asked where there is reason to: not every machine has it. */
-  private static void removeStale(
-      Children children, Docker docker, Path temporary, ScratchChoice.Chosen chosen)
-      throws IOException, InterruptedException {
-    var folders = ScratchCluster.removeStale(children, temporary);
-    if (!folders.isEmpty() || chosen instanceof ScratchChoice.Chosen.Image) {
-      ScratchContainer.removeStale(docker);
     }
   }
 }

@@ -80,8 +80,7 @@ record Shelf(Path folder, List<Environment> environments, Optional<String> only)
     for (var backup : all) {
       if (only.filter(name -> !backup.mayBeOf(name)).isEmpty()) {
         progress.doing("reading " + backup.name());
-        var trust =
-            reading.map(it -> it.read(backup, environments, progress)).orElseGet(() -> as(backup));
+        var trust = reading.map(it -> it.read(backup, progress)).orElseGet(() -> as(backup));
         shown.add(
             new Shown(backup, Duration.between(backup.created(), now), trust, latest(backup, all)));
       }

@@ -428,14 +428,16 @@ class PostgresRestoreTest {
       throws Exception {
     // given
     var backup = backupOfOtherRoles(format);
-    var with = "{backup: %s, database: %s, owner: false, privileges: false}";
     // when
     var check = new PostgresCheckBackup();
     var checked =
         check.preview(
             world.input(check, "{backup: " + backup + ", owner: false, privileges: false}"),
             world.planning("check"));
-    Sample.run(action, world, with.formatted(backup, empty));
+    Sample.run(
+        action,
+        world,
+        "{backup: %s, database: %s, owner: false, privileges: false}".formatted(backup, empty));
     // then
     assertThat(checked.problems()).isEmpty();
     assertThat(checked.warnings()).anyMatch(it -> it.contains("policy of theirs of public.users"));

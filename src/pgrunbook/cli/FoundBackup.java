@@ -1,0 +1,83 @@
+package pgrunbook.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import pgrunbook.backup.BackupFolder;
+import pgrunbook.backup.StoredBackup;
+import pgrunbook.environment.Environment;
+import pgrunbook.environment.Environments;
+import pgrunbook.text.Closest;
+import pgrunbook.text.InvalidInput;
+import pgrunbook.text.Problem;
+import pgrunbook.text.Problems;
+
+/**
+ * A backup that somebody named.
+ *
+ * @param environment that it is of, or is taken to be of
+ */
+record FoundBackup(Path path, String environment) {
+
+  /**
+   * Looks from here, from the project folder and in the backups folders.
+   *
+   * @throws InvalidInput where there is none
+   */
+  static FoundBackup find(Project project, String written, Optional<String> environment)
+      throws IOException {
+    var environments = environments(project, environment);
+    var places = new ArrayList<Path>();
+    places.add(Path.of(written).toAbsolutePath().normalize());
+    places.add(project.resolve(Path.of(written)));
+    environments.forEach(each -> places.add(each.backups().dir().resolve(written).normalize()));
+    for (var place : places) {
+      if (Files.exists(place)) {
+        return new FoundBackup(place, environment.orElseGet(() -> of(place, environments)));
+      }
+    }
+    var names = new ArrayList<String>();
+    for (var each : environments) {
+      names.addAll(new BackupFolder(each.backups().dir()).names());
+    }
+    throw new InvalidInput(
+        Problem.of("there is no backup '" + written + "'", Closest.hint(written, names)));
+  }
+
+  private static List<Environment> environments(Project project, Optional<String> only) {
+    var problems = new Problems();
+    var found =
+        only.map(List::of).orElse(Environments.list(project.folder())).stream()
+            .flatMap(name ->
+                Environments.read(project.folder(), name, System.getenv(), problems).stream())
+            .toList();
+    if (only.isPresent()) {
+      problems.throwIfAny();
+    }
+    return found;
+  }
+
+  private static String of(Path backup, List<Environment> environments) {
+    var known = environments.stream().map(Environment::name).toList();
+    return stored(backup)
+        .flatMap(StoredBackup::environment)
+        .filter(known::contains)
+        .or(() -> known.stream().findFirst())
+        .orElse("backup");
+  }
+
+  private static Optional<StoredBackup> stored(Path backup) {
+    try {
+      var folder = backup.getParent();
+      return folder == null
+          ? Optional.empty()
+          : new BackupFolder(folder)
+              .backups().stream().filter(it -> it.path().equals(backup)).findFirst();
+    } catch (IOException _) {
+      return Optional.empty();
+    }
+  }
+}
