@@ -35,8 +35,7 @@ public final class LatestBackup {
   }
 
   /** The backup that it would mean today for an environment. */
-  public static Optional<StoredBackup> newest(Path folder, String environment)
-      throws IOException {
+  public static Optional<StoredBackup> newest(Path folder, String environment) throws IOException {
     return BackupFolder.latest(new BackupFolder(folder).backups(), environment);
   }
 
