@@ -51,14 +51,15 @@ class GoldenTest {
         "doctor",
         "runs",
         "show",
-        "backups",
-        "lint",
         "psql",
+        "backups",
+        "backups open",
         "migration",
         "migration new",
         "migration status",
         "migration history",
         "migration adopt",
+        "lint",
         "schema",
         "init"
       })
