@@ -20,7 +20,8 @@ record Fitting(Path folder, List<Deployment> deployments) {
   }
 
   private RunbookText adapted(RunbookText it) {
-    return it.with(deployment(it).orElse(deployments.getFirst()).application());
+    var deployment = deployment(it).orElse(deployments.getFirst());
+    return it.with(deployment.application(), deployment.postgres().name());
   }
 
   private Optional<Deployment> deployment(RunbookText runbook) {

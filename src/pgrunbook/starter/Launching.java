@@ -39,7 +39,7 @@ final class Launching {
     var lines = new LinkedHashSet<>(List.of(".pgrunbook/"));
     for (var it : deployments) {
       var folder = it.backups().usual();
-      if (!folder.isEmpty() && !folder.startsWith("/") && !folder.startsWith(".")) {
+      if (!folder.isEmpty() && !folder.startsWith("/")) {
         lines.add("/" + folder + "/*");
       }
     }

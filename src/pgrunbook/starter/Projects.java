@@ -15,12 +15,19 @@ import pgrunbook.starter.Deployment.Project;
  * @param variable COMPOSE_PROJECT_NAME, where it is set
  */
 record Projects(Path folder, Map<String, String> running, Optional<String> variable) {
+  private static final String PRODUCTION = "prod";
 
   /**
-   * Whoever runs keeps its name; then the first one keeps the usual name, the others get another.
+   * Production keeps the name that its own server knows it by, whatever else runs on this machine;
+   * then whoever runs keeps its name, and the first one the usual one. The others get another.
    */
   List<Deployment> named(List<Deployment> deployments) {
     var owners = new HashMap<String, String>();
+    for (var it : deployments) {
+      if (it.environment().equals(PRODUCTION)) {
+        owners.put(runningAs(it).orElseGet(() -> usual(it)), PRODUCTION);
+      }
+    }
     for (var it : deployments) {
       runningAs(it).ifPresent(name -> owners.putIfAbsent(name, it.environment()));
     }
@@ -45,7 +52,9 @@ record Projects(Path folder, Map<String, String> running, Optional<String> varia
     return it.in(
         new Project(
             template(it) + "-" + it.environment(),
-            "of its own: in one folder, it would share that of " + owner));
+            "of its own: in one folder, it would share that of "
+                + owner
+                + runningAs(it).map(now -> "; its containers of now are " + now + "'s").orElse("")));
   }
 
   private Optional<String> runningAs(Deployment it) {

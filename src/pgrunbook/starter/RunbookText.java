@@ -11,10 +11,11 @@ import java.util.regex.Pattern;
  */
 record RunbookText(String name, String text) {
   private static final Pattern ENVIRONMENT = Pattern.compile("(?m)^environment: (\\S+)");
+  private static final String POSTGRES = "    default: postgres\n";
   private static final Pattern SERVICE_STEP =
       Pattern.compile(
-          "(?m)^  - id: .*\\n(?:    .*\\n)*?    action: service\\.(?:stop|start|restart)\\n"
-              + "(?:    .*(?:\\n|\\z))*");
+          "(?m)^  - id: .*\\n(?:    .*\\n)*?    action: service\\.(?:stop|start)\\n"
+              + "(?:    .*\\n)*?      services: \\[backend\\](?:\\n|\\z)(?:    .*(?:\\n|\\z))*");
 
   /** The environment that it acts on, where it names one. */
   Optional<String> environment() {
@@ -29,14 +30,18 @@ record RunbookText(String name, String text) {
 
   /**
    * With those services in place of the sample's; without the steps for them where there are none.
+   *
+   * @param postgres the service that PostgreSQL runs in
    */
-  RunbookText with(List<String> services) {
+  RunbookText with(List<String> services, String postgres) {
+    var named = text.replace(POSTGRES, "    default: " + EnvironmentText.scalar(postgres) + "\n");
     if (services.isEmpty()) {
-      return new RunbookText(name, SERVICE_STEP.matcher(text).replaceAll(""));
+      return new RunbookText(name, SERVICE_STEP.matcher(named).replaceAll(""));
     }
     return new RunbookText(
         name,
-        text.replace("services: [backend]", "services: [" + String.join(", ", services) + "]")
+        named
+            .replace("services: [backend]", "services: [" + String.join(", ", services) + "]")
             .replace("service: backend\n", "service: " + services.getFirst() + "\n")
             .replaceAll("\\b(stop|start)-backend\\b", "$1-application"));
   }

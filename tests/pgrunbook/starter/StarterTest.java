@@ -10,9 +10,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import pgrunbook.environment.Environments;
 import pgrunbook.starter.StarterFile.Fate;
@@ -194,5 +196,81 @@ class StarterTest {
         .hasContent("node_modules\n.pgrunbook/\n\n# pgrunbook\n/backups/*\n/maintenance.flag\n");
     assertThat(starter.files()).allMatch(it -> it.fate(folder) == Fate.KEPT);
     assertThat(paths(starter)).noneMatch(it -> it.startsWith("migrations"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "  web: {image: app, depends_on: [db]}\n"})
+  void restart_db_restarts_the_service_that_PostgreSQL_runs_in(String application)
+      throws IOException {
+    // given
+    file("compose.yaml", db("") + application);
+    // when
+    var starter = starter();
+    // then
+    assertThat(text(starter, "runbooks/restart-db.yaml"))
+        .contains("    default: db\n", "action: service.restart", "action: postgres.wait");
+    assertThat(steps(starter, "runbooks/restore-prod.yaml"))
+        .isEqualTo(steps("runbooks/restore-prod.yaml") - (application.isEmpty() ? 2 : 0));
+    assertThat(steps(starter, "runbooks/restart-db.yaml")).isEqualTo(2);
+  }
+
+  private static long steps(String ours) throws IOException {
+    return Files.readString(Path.of(ours)).lines().filter(it -> it.startsWith("  - id: ")).count();
+  }
+
+  private static long steps(Starter starter, String path) {
+    return text(starter, path).lines().filter(it -> it.startsWith("  - id: ")).count();
+  }
+
+  @Test
+  void production_keeps_its_name_where_development_runs_under_it() throws IOException {
+    // given
+    file("compose.dev.yaml", "name: shop\n" + db(""));
+    file("compose.prod.yaml", "name: shop\n" + db(""));
+    var reader = ComposeReader.alone(folder);
+    var found =
+        List.of("prod", "dev").stream().map(it -> deployment(reader, it)).toList();
+    // when
+    var named =
+        new Projects(folder, Map.of("compose.dev.yaml", "shop"), Optional.empty()).named(found);
+    // then
+    assertThat(named.getFirst().project()).isEmpty();
+    assertThat(named.getLast().project().orElseThrow().name()).isEqualTo("shop-dev");
+    assertThat(named.getLast().project().orElseThrow().why())
+        .endsWith("share that of prod; its containers of now are shop's");
+  }
+
+  private Deployment deployment(ComposeReader reader, String name) {
+    var files = List.of("compose." + name + ".yaml");
+    var model = reader.read(files);
+    return Deployment.of(
+        name, files, model, PostgresService.named(model, "db", files).orElseThrow(), folder);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "${BACKUP_DIR:-/srv/backups}, ${env.BACKUP_DIR ?? '/srv/backups'}, ",
+    "${BACKUP_DIR:-./dumps}, deploy/${env.BACKUP_DIR ?? './dumps'}, /deploy/dumps/*",
+    "~/backups, ${env.HOME}/backups, ",
+    "./.backups, deploy/.backups, /deploy/.backups/*"
+  })
+  void backups_are_where_compose_has_them_and_ignored_in_the_repository(
+      String source, String dir, @Nullable String ignored) throws IOException {
+    // given
+    file("deploy/compose.yaml", db("    volumes: ['" + source + ":/backups']\n"));
+    // when
+    var starter = starter("deploy/compose.yaml");
+    // then
+    assertThat(environment(starter, "prod")).contains("  dir: " + dir + "\n");
+    assertThat(ignored(starter))
+        .containsExactlyElementsOf(ignored == null ? List.of() : List.of(ignored));
+  }
+
+  private static List<String> ignored(Starter starter) {
+    return starter.files().stream()
+        .filter(StarterFile.Lines.class::isInstance)
+        .flatMap(it -> ((StarterFile.Lines) it).lines().stream())
+        .filter(it -> it.endsWith("/*"))
+        .toList();
   }
 }
