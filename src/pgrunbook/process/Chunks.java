@@ -101,8 +101,12 @@ public final class Chunks {
       }
     } catch (IOException e) {
       broken = Optional.of(e);
+    } catch (Throwable e) {
+      broken = Optional.of(new IOException("reading broke off: " + e, e));
+      throw e;
+    } finally {
+      hand(Optional.empty()); // whoever waits must not wait for ever
     }
-    hand(Optional.empty());
   }
 
   private boolean hand(Optional<byte[]> next) {

@@ -14,10 +14,10 @@ import java.util.regex.Pattern;
 final class Receipt {
   private static final String SCRIPT =
       "\"$@\"; code=$?; echo \"pgrunbook: exit $code\" >&2; exit $code";
-  private static final Pattern LINE = Pattern.compile("(.*)pgrunbook: exit \\d+");
+  private static final Pattern LINE = Pattern.compile("(.*)pgrunbook: exit (\\d{1,3})");
 
   private final boolean wanted;
-  private volatile boolean seen;
+  private volatile Optional<Integer> code = Optional.empty();
 
   /**
    * What to expect of a program.
@@ -41,7 +41,7 @@ final class Receipt {
     if (!wanted || !matcher.matches()) {
       return Optional.of(line);
     }
-    seen = true;
+    code = Optional.of(Integer.valueOf(matcher.group(2)));
     return Optional.of(matcher.group(1)).filter(rest -> !rest.isEmpty());
   }
 
@@ -51,6 +51,14 @@ final class Receipt {
 
   /** Whether the program is known to have ended. */
   boolean isConfirmed() {
-    return !wanted || seen;
+    return !wanted || code.isPresent();
+  }
+
+  /**
+   * The program's own exit code where it came and the one who carried it ended with 0: a connection
+   * that is cut behind the receipt looks like a success.
+   */
+  int exit(int carrier) {
+    return carrier == 0 ? code.orElse(carrier) : carrier;
   }
 }

@@ -115,7 +115,7 @@ final class Running {
 
   private Finished finished(boolean timedOut) throws InterruptedException {
     var _ = err.isOver(LINGER);
-    var exit = process.isAlive() ? -1 : process.exitValue();
+    var exit = process.isAlive() ? -1 : receipt.exit(process.exitValue());
     if (exit != 0 && Thread.interrupted()) {
       throw new InterruptedException();
     }

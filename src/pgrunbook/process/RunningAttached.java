@@ -38,7 +38,8 @@ final class RunningAttached {
         err.abandon();
       }
       var took = Duration.ofNanos(System.nanoTime() - startedAt);
-      return new Finished(exit, false, false, receipt.isConfirmed(), tail.lines(), took);
+      return new Finished(
+          receipt.exit(exit), false, false, receipt.isConfirmed(), tail.lines(), took);
     } finally {
       if (child.process().isAlive()) {
         child.group().end(grace);

@@ -122,6 +122,9 @@ final class RunningStream extends ChildStream {
     if (receipt.isWanted() && !(err.isOver(LINGER) && receipt.isConfirmed())) {
       throw ended("the connection to it was lost");
     }
+    if (receipt.exit(exit) != 0) {
+      throw ended("exit code " + receipt.exit(exit));
+    }
     return false;
   }
 

@@ -41,6 +41,23 @@ class ChildrenTest {
   }
 
   @Test
+  void an_exit_code_that_arrived_before_the_connection_was_cut_counts() throws Exception {
+    // given what carried it ends with 0
+    var failed = shell("echo 'broken' >&2; echo 'pgrunbook: exit 3' >&2").withReceipt();
+    // when
+    var finished = run(failed, _ -> {});
+    // then
+    assertThat(finished.succeeded()).isFalse();
+    assertThat(finished.why()).isEqualTo("exit code 3: broken");
+    try (var stream = children.open(failed)) {
+      assertThatThrownBy(stream::readAllBytes).hasMessage("'sh' ended, exit code 3: broken");
+    }
+    assertThat(run(shell("echo 'pgrunbook: exit 0' >&2").withReceipt(), _ -> {}).succeeded())
+        .isTrue();
+    assertThat(run(shell("true").withReceipt(), _ -> {}).succeeded()).isFalse();
+  }
+
+  @Test
   void arguments_arrive_as_they_are() throws Exception {
     // given
     var words =
