@@ -1,9 +1,11 @@
 package pgrunbook.actions;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import pgrunbook.action.Act;
 import pgrunbook.action.Action;
+import pgrunbook.action.Call;
 import pgrunbook.action.Claim;
 import pgrunbook.action.Effect;
 import pgrunbook.action.Kind;
@@ -23,8 +25,17 @@ public final class ServiceRestart
   public record Input(
       @Doc("services to restart, one after the other") Late<List<String>> services) {}
 
-  /** Nothing: what there was before does not tell how far a restart came. */
-  public record Intent() {}
+  /**
+   * What is going to be restarted; what there was before does not tell how far a restart came.
+   *
+   * @param services those that run after it, and after its undo: one that was cut short may have
+   *     left them stopped
+   */
+  public record Intent(List<String> services) {
+    public Intent {
+      services = List.copyOf(services);
+    }
+  }
 
   /** What was done. */
   public record Output(List<String> restarted) {
@@ -49,7 +60,9 @@ public final class ServiceRestart
     var preview = Preview.of(Effect.MUTATING);
     ServiceSteps.show(preview, in.services(), look, List.of(Verb.STOP, Verb.START));
     for (var service : ServiceSteps.claimed(in.services())) {
-      preview.leaves(new Claim.Pays(ServiceSteps.owedAs(service)));
+      var owed = ServiceSteps.owedAs(service);
+      preview.leaves(new Claim.Owes(owed, "service " + service + " is stopped"));
+      preview.leaves(new Claim.Pays(owed));
       if (PostgresService.is(service, look) && look.services().names().contains(service)) {
         PostgresService.cutOff(preview, look);
       }
@@ -59,13 +72,12 @@ public final class ServiceRestart
 
   @Override
   public Intent intend(Input in, Optional<Intent> earlier, Look look) {
-    return new Intent();
+    return new Intent(in.services().get().stream().distinct().toList());
   }
 
   @Override
   public Output run(Input in, Intent intent, Act act) throws StepFailed, InterruptedException {
-    var services = in.services().get().stream().distinct().toList();
-    for (var service : services) {
+    for (var service : intent.services()) {
       act.progress().doing("restarting " + service);
       ServiceSteps.stop(service, act);
       act.log().line("service " + service + " is stopped");
@@ -75,7 +87,7 @@ public final class ServiceRestart
       }
       act.log().line("service " + service + " runs");
     }
-    return new Output(services);
+    return new Output(intent.services());
   }
 
   /**
@@ -91,5 +103,10 @@ public final class ServiceRestart
     return found.stopped().isEmpty()
         ? new Observed.NotDone<>()
         : new Observed.Partly<>(found.left("stopped, not started", found.stopped()));
+  }
+
+  @Override
+  public Optional<Call> undo(Input in, Look look) {
+    return Optional.of(new Call("service.start", Map.of("services", "${step.intent.services}")));
   }
 }

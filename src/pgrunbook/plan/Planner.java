@@ -163,7 +163,7 @@ public final class Planner {
     return switch (step.condition()) {
       case RUNS -> Rules.after(held, step.preview());
       case SKIPPED -> held;
-      case DEPENDS -> withOwed(held, Rules.owed(step.preview().leaves()));
+      case DEPENDS -> withOwed(held, Rules.owed(Rules.after(List.of(), step.preview())));
     };
   }
 

@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static pgrunbook.testing.TestWorld.journaled;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import pgrunbook.action.Call;
+import pgrunbook.action.Claim;
 import pgrunbook.action.Observed;
 import pgrunbook.action.StepFailed;
 import pgrunbook.testing.ScriptedCompose;
@@ -36,6 +40,10 @@ class ServiceRestartTest {
     return world.input(action, "services: [" + services + "]");
   }
 
+  private static ServiceRestart.Intent intent(String... services) {
+    return new ServiceRestart.Intent(List.of(services));
+  }
+
   @Test
   void a_plan_shows_both_commands_and_changes_nothing() {
     // when
@@ -44,6 +52,10 @@ class ServiceRestartTest {
     assertThat(preview.commands())
         .containsExactly("./service.sh stop backend", "./service.sh start backend");
     assertThat(scripted.calls()).isEmpty();
+    assertThat(preview.leaves())
+        .containsExactly(
+            new Claim.Owes("service:backend", "service backend is stopped"),
+            new Claim.Pays("service:backend"));
   }
 
   @Test
@@ -51,7 +63,7 @@ class ServiceRestartTest {
     // given
     var in = restart("backend, worker");
     // when
-    var output = action.run(in, new ServiceRestart.Intent(), world.act("restart"));
+    var output = action.run(in, intent("backend", "worker"), world.act("restart"));
     // then
     assertThat(scripted.calls())
         .containsExactly("stop backend", "start backend", "stop worker", "start worker");
@@ -62,7 +74,7 @@ class ServiceRestartTest {
   void a_service_that_does_not_stop_fails_the_step() {
     var in = restart("backend");
     scripted.broken("backend");
-    assertThatThrownBy(() -> action.run(in, new ServiceRestart.Intent(), world.act("restart")))
+    assertThatThrownBy(() -> action.run(in, intent("backend"), world.act("restart")))
         .isInstanceOf(StepFailed.class)
         .hasMessageContaining("cannot stop backend");
   }
@@ -87,7 +99,10 @@ class ServiceRestartTest {
     assertThat(scripted.calls()).containsExactly("start backend");
     assertThat(action.inspect(in, first, world.look("restart")))
         .isEqualTo(new Observed.NotDone<>());
-    assertThat(action.undo(in, world.look("restart"))).isEmpty();
+    // and rolled back, it is started where it was left stopped
+    assertThat(action.undo(in, world.look("restart")))
+        .contains(new Call("service.start", Map.of("services", "${step.intent.services}")));
+    assertThat(first.services()).containsExactly("backend");
   }
 
   @Test
@@ -97,8 +112,8 @@ class ServiceRestartTest {
     var other = world.with(compose.states());
     var in = other.input(action, "services: [backend, worker]");
     // when
-    var observed = action.inspect(in, new ServiceRestart.Intent(), other.look("restart"));
-    action.run(in, new ServiceRestart.Intent(), other.act("restart"));
+    var observed = action.inspect(in, intent("backend", "worker"), other.look("restart"));
+    action.run(in, intent("backend", "worker"), other.act("restart"));
     // then
     assertThat(observed)
         .isEqualTo(
@@ -110,8 +125,7 @@ class ServiceRestartTest {
   @Test
   void a_check_without_an_answer_is_unknown() {
     scripted.unclear("backend");
-    var observed =
-        action.inspect(restart("backend"), new ServiceRestart.Intent(), world.look("restart"));
+    var observed = action.inspect(restart("backend"), intent("backend"), world.look("restart"));
     assertThat(observed).isInstanceOf(Observed.Unknown.class);
   }
 }
