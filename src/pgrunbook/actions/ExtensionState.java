@@ -28,7 +28,7 @@ record ExtensionState(
     boolean allowed) {
   private static final String STATE =
       """
-      SELECT e.extversion, e.extnamespace::regnamespace::text,
+      SELECT e.extversion, (SELECT nspname FROM pg_namespace WHERE oid = e.extnamespace),
              coalesce(pg_has_role(e.extowner, 'USAGE'), false), a.default_version,
              (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
                OR has_database_privilege(current_database(), 'CREATE')

@@ -95,19 +95,18 @@ public final class PostgresExtension
   }
 
   private static boolean isEnough(Input in, ExtensionState state) {
-    return state.has(in.version())
-        && (in.schema().isEmpty()
-            || state.schema().equals(in.schema().map(PostgresExtension::name)));
+    return state.has(in.version()) && !isElsewhere(in, state);
   }
 
-  /** As regnamespace writes it. */
-  private static String name(String schema) {
-    return schema.matches("[a-z_][a-z0-9_$]*") ? schema : Identifiers.quote(schema);
+  private static boolean isElsewhere(Input in, ExtensionState state) {
+    return state.installed().isPresent()
+        && in.schema().isPresent()
+        && !state.schema().equals(in.schema());
   }
 
   private static Optional<Problem> problem(
       Input in, String database, ExtensionState state, Look look) {
-    if (state.has(in.version())) {
+    if (isElsewhere(in, state)) {
       return Optional.of(
           Problem.of(
               "%s is in schema %s of %s"
@@ -204,7 +203,18 @@ public final class PostgresExtension
         throw Statements.failed(act, sql, e);
       }
     }
-    return output(intent, ExtensionState.of(act.cluster(), intent.database(), intent.extension()));
+    var state = ExtensionState.of(act.cluster(), intent.database(), intent.extension());
+    if (!isEnough(in, state)) {
+      throw new StepFailed(
+          "%s in %s is now: %s, in schema %s"
+              .formatted(
+                  intent.extension(),
+                  intent.database(),
+                  state.installed().orElse("not there"),
+                  state.schema().orElse("none")),
+          "somebody else has changed it: run it again");
+    }
+    return output(intent, state);
   }
 
   private static Output output(Intent intent, ExtensionState state) {

@@ -206,6 +206,22 @@ class PostgresExtensionTest {
     run(in);
     // then
     assertThat(action.preview(in, world.planning("ext")).effect()).isEqualTo(Effect.READ_ONLY);
+    // and given one whose name is a word of SQL, and a version that is too old
+    sql("DROP EXTENSION citext; CREATE SCHEMA \"order\"");
+    sql("CREATE EXTENSION citext SCHEMA \"order\" VERSION '1.4'");
+    assertThat(run(input("extension: citext\nschema: order")).change()).isEqualTo("none");
+    assertThatThrownBy(
+            () -> intend(input("{extension: citext, version: \"1.5\", schema: odd one}")))
+        .isInstanceOf(StepFailed.class)
+        .hasMessageContaining("citext is in schema order");
+    assertThat(version()).isEqualTo("1.4");
+    // and given one that somebody moves before it is updated
+    var moved = input("{extension: citext, version: \"1.5\", schema: order}");
+    var intent = intend(moved);
+    sql("ALTER EXTENSION citext SET SCHEMA \"odd one\"");
+    assertThatThrownBy(() -> action.run(moved, intent, world.act("ext")))
+        .isInstanceOf(StepFailed.class)
+        .hasMessageContaining("in schema odd one");
     // and given
     Scope scope = _ -> new Scope.Found.Pending("‹steps.a.database›", Set.of("a"));
     var later = "extension: %s\ndatabase: ${steps.a.database}";
