@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import pgrunbook.engine.Stop;
 import pgrunbook.postgres.PostgresException;
@@ -24,10 +23,6 @@ import picocli.CommandLine.Parameters;
     description = "Open psql in an environment's database, or run SQL there.",
     mixinStandardHelpOptions = true)
 final class PsqlCommand implements Callable<Integer> {
-  /** Those that lead somewhere else than the environment says, also among others: -Ath. */
-  private static final Pattern ROAD =
-      Pattern.compile("-[1AaEbeHlnqSstwXxz0]*[dhpUW].*|--(db|ho|po|us|pas).*");
-
   /** Something to run; they are taken in the order in which they are given. */
   static final class Item {
     @Option(
@@ -134,19 +129,7 @@ final class PsqlCommand implements Callable<Integer> {
     if (json && !more.isEmpty()) {
       throw wrong("--json is not made by psql: its options mean nothing there", "leave them out");
     }
-    if (!more.isEmpty() && !more.getFirst().startsWith("-")) {
-      throw wrong(
-          "'" + more.getFirst() + "' is no option of psql",
-          "an environment is named so: --env " + more.getFirst());
-    }
-    more.stream()
-        .filter(word -> ROAD.matcher(word).matches())
-        .findFirst()
-        .ifPresent(word -> {
-          throw wrong(
-              "'" + word + "' would lead somewhere else than the environment says",
-              "--env and --database name the place; the password comes from the environment");
-        });
+    PsqlOptions.check(more);
   }
 
   static InvalidInput wrong(String what, String hint) {

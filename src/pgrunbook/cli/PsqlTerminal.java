@@ -90,7 +90,8 @@ record PsqlTerminal(Context context, PsqlSeat seat, PsqlBatch.Work work) {
       exit = new Children().inTerminal(psql);
       return exit;
     } finally {
-      if (exit != 0) { // a terminal that was closed leaves psql behind in a container
+      // a terminal that was closed leaves psql behind in a container, a cut connection even with 0
+      if (exit != 0 || seat.compose().isPresent()) {
         endSessions();
       }
     }

@@ -162,6 +162,12 @@ class PsqlTest {
         "-f missing.sql                  | 2 | cannot read the file missing.sql",
         "prod                            | 2 | an environment is named so: --env prod",
         "-c 'SELECT 1' -- -Ath other     | 2 | would lead somewhere else",
+        "-c 'SELECT 1' -- --d=other      | 2 | would lead somewhere else",
+        "-c 'SELECT 1' -- --datab other  | 2 | would lead somewhere else",
+        "-c 'SELECT 1' -- -A host=other  | 2 | 'host=other' is no option of psql",
+        "-c 'SELECT 1' -- -v a=1 host=x  | 2 | 'host=x' is no option of psql",
+        "-c 'SELECT 1' -- -- other       | 2 | '--' is no option",
+        "-c 'SELECT 1' -- --comm=x       | 2 | is no option that psql may be given here",
         "--database nix -c 'SELECT 1'    | 2 | database \"nix\" does not exist",
         "--env produ -c 'SELECT 1'       | 2 | did you mean 'prod'",
         "-c SELEKT                       | 1 | syntax error"
