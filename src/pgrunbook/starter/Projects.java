@@ -54,7 +54,9 @@ record Projects(Path folder, Map<String, String> running, Optional<String> varia
             template(it) + "-" + it.environment(),
             "of its own: in one folder, it would share that of "
                 + owner
-                + runningAs(it).map(now -> "; its containers of now are " + now + "'s").orElse("")));
+                + runningAs(it)
+                    .map(now -> "; its containers of now are " + now + "'s")
+                    .orElse("")));
   }
 
   private Optional<String> runningAs(Deployment it) {

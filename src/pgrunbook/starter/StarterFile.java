@@ -7,6 +7,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
@@ -64,23 +65,27 @@ public sealed interface StarterFile {
   }
 
   /**
-   * Does it.
+   * Does it. A file has its name when it is whole: one that was cut short would be kept next time.
    *
    * @throws Refused where it can't be written
    */
   default void write(Path folder) {
     var file = folder.resolve(path());
+    var unfinished = file.resolveSibling(file.getFileName() + ".unfinished");
     try {
       Files.createDirectories(file.getParent());
       switch (this) {
         case Text it -> {
-          Files.writeString(
-              file, it.text(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+          Files.writeString(unfinished, it.text());
           if (it.executable()) {
-            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+            Files.setPosixFilePermissions(unfinished, PosixFilePermissions.fromString("rwxr-xr-x"));
           }
+          Files.move(unfinished, file);
         }
-        case Copy it -> Files.copy(it.from(), file);
+        case Copy it -> {
+          Files.copy(it.from(), unfinished, StandardCopyOption.REPLACE_EXISTING);
+          Files.move(unfinished, file);
+        }
         case Lines it -> append(file, it.missing(file));
       }
     } catch (IOException | UncheckedIOException e) {

@@ -228,8 +228,7 @@ class StarterTest {
     file("compose.dev.yaml", "name: shop\n" + db(""));
     file("compose.prod.yaml", "name: shop\n" + db(""));
     var reader = ComposeReader.alone(folder);
-    var found =
-        List.of("prod", "dev").stream().map(it -> deployment(reader, it)).toList();
+    var found = List.of("prod", "dev").stream().map(it -> deployment(reader, it)).toList();
     // when
     var named =
         new Projects(folder, Map.of("compose.dev.yaml", "shop"), Optional.empty()).named(found);
