@@ -15,7 +15,6 @@ import pgrunbook.text.Durations;
 /** A session that is to be ended: what is shown of it, and why it must not be. */
 record OneSession(Look look, Activity session) {
   private static final String MAINTENANCE = "postgres";
-  private static final String CLIENT = "client backend";
 
   private static final String LOCKS =
       """
@@ -86,40 +85,49 @@ record OneSession(Look look, Activity session) {
   private boolean refused(Preview.Builder preview) {
     var pid = "pid " + session.pid();
     var type = session.backendType().orElse("");
-    var target = look.target().database();
-    if (!session.visible()) {
-      new Rights(look, preview).ending(List.of(known()));
-      preview.problem(
-          "nobody can tell "
-              + pid
-              + " from a later session of the same number: role "
-              + look.cluster().server().user()
-              + " may not see when it began",
-          "as a superuser: GRANT pg_read_all_stats TO "
-              + look.cluster().server().user()
-              + ", or end it yourself");
-    } else if (type.startsWith("autovacuum")) {
-      preview.problem(pid + " is autovacuum", autovacuum());
-    } else if (!type.equals(CLIENT)) {
-      preview.problem(
-          pid + " is no session of a client, but a " + type,
-          "end it where it comes from: a replica, a parallel query's leader, the server itself");
-    } else if (session.application().startsWith("pgrunbook")) {
-      preview.problem(
-          pid + " belongs to a run of pgrunbook: " + session.application(),
-          "'status' shows the run; 'resume' and 'rollback' end what it has left");
-    } else if (!session.database().equals(Optional.of(target))) {
-      preview.problem(
-          pid
-              + " is a session in database "
-              + session.database().orElse("(none)")
-              + ", not "
-              + target,
-          "name the environment of that database: --env NAME");
-    } else {
-      return false;
+    switch (session.kind()) {
+      case NOT_VISIBLE -> notVisible(preview, pid);
+      case AUTOVACUUM -> preview.problem(pid + " is autovacuum", autovacuum());
+      case OTHER_PROCESS ->
+          preview.problem(
+              pid + " is no session of a client, but a " + type,
+              "end it where it comes from: a replica, a parallel query's leader, the server itself");
+      case RUN ->
+          preview.problem(
+              pid + " belongs to a run of pgrunbook: " + session.application(),
+              "'status' shows the run; 'resume' and 'rollback' end what it has left");
+      case CLIENT -> {
+        return isElsewhere(preview, pid);
+      }
     }
     return true;
+  }
+
+  private boolean isElsewhere(Preview.Builder preview, String pid) {
+    var target = look.target().database();
+    if (session.database().equals(Optional.of(target))) {
+      return false;
+    }
+    preview.problem(
+        pid
+            + " is a session in database "
+            + session.database().orElse("(none)")
+            + ", not "
+            + target,
+        "name the environment of that database: --env NAME");
+    return true;
+  }
+
+  private void notVisible(Preview.Builder preview, String pid) {
+    var user = look.cluster().server().user();
+    new Rights(look, preview).ending(List.of(known()));
+    preview.problem(
+        "nobody can tell "
+            + pid
+            + " from a later session of the same number: role "
+            + user
+            + " may not see when it began",
+        "as a superuser: GRANT pg_read_all_stats TO " + user + ", or end it yourself");
   }
 
   private String autovacuum() {

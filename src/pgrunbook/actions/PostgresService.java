@@ -6,6 +6,7 @@ import java.util.Optional;
 import pgrunbook.action.Act;
 import pgrunbook.action.Look;
 import pgrunbook.action.Preview;
+import pgrunbook.action.RunTag;
 import pgrunbook.action.StepFailed;
 import pgrunbook.compose.ComposeView;
 import pgrunbook.postgres.Activities;
@@ -48,16 +49,19 @@ public final class PostgresService {
   static void cutOff(Preview.Builder preview, Look look) {
     var clients =
         look.cluster().read(USUAL, Activities::all).stream()
-            .filter(PostgresService::isClient)
+            .filter(it -> isClient(it, look))
             .toList();
     preview.fact("sessions that are cut off", clients.size());
     clients.forEach(it -> preview.warning("cuts off " + shown(it, look)));
   }
 
-  private static boolean isClient(Activity activity) {
+  /** Without this run's own; another run's, and a person's psql, are cut off as anybody is. */
+  private static boolean isClient(Activity activity, Look look) {
     return activity.backendType().map(List.of("client backend", "walsender")::contains).orElse(true)
         && !activity.user().isEmpty()
-        && !activity.application().startsWith("pgrunbook");
+        && !activity.application().equals("pgrunbook")
+        && !activity.application().startsWith("pgrunbook-lock/")
+        && !activity.application().startsWith(RunTag.prefix(look.run().id().orElse("plan")));
   }
 
   private static String shown(Activity activity, Look look) {

@@ -70,7 +70,11 @@ final class RunsLeft implements Runs {
   }
 
   @Override
-  public boolean isOpen(String id) {
-    return all.stream().anyMatch(run -> run.id().equals(id) && !run.state().isOver());
+  public Standing standing(String id) {
+    return all.stream()
+        .filter(run -> run.id().equals(id))
+        .findFirst()
+        .map(run -> run.state().isOver() ? Standing.OVER : Standing.OPEN)
+        .orElse(Standing.NOT_KNOWN_HERE);
   }
 }

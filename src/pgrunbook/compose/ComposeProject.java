@@ -182,6 +182,11 @@ public final class ComposeProject implements ComposeView {
     return Optional.ofNullable(config.images().get(service)).filter(image -> !image.isEmpty());
   }
 
+  /** Whether others wait for its end: then it is well where it has ended. */
+  public boolean isJob(String service) {
+    return config.jobs().contains(service);
+  }
+
   @Override
   public List<String> services() {
     return List.copyOf(config.images().keySet());

@@ -2,7 +2,9 @@ package pgrunbook.diagnosis;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import pgrunbook.diagnosis.Finding.CouldNotCheck;
@@ -35,7 +37,7 @@ record Blockers(Patient patient, Limits limits) implements Check {
                 new Trouble(
                     "a prepared transaction blocks " + it.shown() + ": " + shown(it),
                     patient.sql("postgres", "SELECT gid, database, prepared FROM pg_prepared_xacts")
-                        + " names it, ROLLBACK PREPARED ends it")));
+                        + " names it; COMMIT PREPARED or ROLLBACK PREPARED ends it, the latter loses what it wrote")));
     all.stream()
         .filter(it -> !roots.contains(it))
         .flatMap(it -> tooLong(it).stream())
@@ -56,12 +58,7 @@ record Blockers(Patient patient, Limits limits) implements Check {
   }
 
   private Finding blocking(Activity root, List<Activity> all) {
-    var waiting = new ArrayList<Activity>();
-    for (var other : all) {
-      if (waitsFor(other, root.pid(), all, all.size())) {
-        waiting.add(other);
-      }
-    }
+    var waiting = waitingFor(root, all);
     var who = String.join(", ", waiting.stream().limit(5).map(Activity::shown).toList());
     return new Trouble(
         "%s blocks %s%s: %s%s"
@@ -74,13 +71,17 @@ record Blockers(Patient patient, Limits limits) implements Check {
         unlock(root));
   }
 
-  /** Also those who wait for somebody who waits for it. */
-  private static boolean waitsFor(Activity waiting, int pid, List<Activity> all, int depth) {
-    return depth > 0
-        && (waiting.blockedBy().contains(pid)
-            || all.stream()
-                .filter(it -> waiting.blockedBy().contains(it.pid()))
-                .anyMatch(it -> waitsFor(it, pid, all, depth - 1)));
+  /** Also those who wait for somebody who waits for it; each is looked at once. */
+  static List<Activity> waitingFor(Activity root, List<Activity> all) {
+    var waiting = new LinkedHashSet<Activity>();
+    var next = new ArrayDeque<>(List.of(root.pid()));
+    while (!next.isEmpty()) {
+      int pid = next.remove();
+      all.stream()
+          .filter(it -> it.blockedBy().contains(pid) && waiting.add(it))
+          .forEach(it -> next.add(it.pid()));
+    }
+    return List.copyOf(waiting);
   }
 
   private String shown(Activity activity) {
@@ -121,9 +122,32 @@ record Blockers(Patient patient, Limits limits) implements Check {
             activity.shown() + since(activity) + holds + ": " + shown(activity), unlock(activity)));
   }
 
+  /** As unlock itself decides: it refuses what is none of its environment's clients. */
   private String unlock(Activity activity) {
-    return patient.called(
-        "run unlock --set pid=" + activity.pid() + " --env " + patient.environment().name());
+    var call =
+        patient.called(
+            "run unlock --set pid=" + activity.pid() + " --env " + patient.environment().name());
+    return switch (activity.kind()) {
+      case CLIENT ->
+          activity.database().equals(Optional.of(patient.database()))
+              ? call
+              : "it is in database %s: unlock of that one's environment, or %s"
+                  .formatted(activity.database().orElse("(none)"), terminate(activity));
+      case NOT_VISIBLE ->
+          "as a superuser: GRANT pg_read_all_stats TO " + patient.user() + ", then " + call;
+      case AUTOVACUUM ->
+          "it makes way by itself, unless it keeps transaction numbers from running out: let it end";
+      case OTHER_PROCESS ->
+          "end it where it comes from: "
+              + activity.backendType().orElse("a process of the server")
+              + ", pid "
+              + activity.pid();
+      case RUN -> patient.called("status") + " shows the run, which 'resume' or 'rollback' ends";
+    };
+  }
+
+  private String terminate(Activity activity) {
+    return patient.sql("postgres", "SELECT pg_terminate_backend(" + activity.pid() + ")");
   }
 
   private Optional<Finding> hidden(List<Activity> all) {

@@ -5,6 +5,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeoutException;
 import pgrunbook.diagnosis.Finding.CouldNotCheck;
 import pgrunbook.postgres.PlainCluster;
@@ -14,41 +16,53 @@ import pgrunbook.postgres.PostgresException;
 record Checks(Patient patient, PlainCluster cluster, String database, List<Check> checks) {
   private static final Duration PATIENCE = Duration.ofSeconds(15);
 
+  /** What was answered before the server fell silent, or away, is kept. */
   List<Finding> look() {
-    var findings = new ArrayList<Finding>();
+    var answered = new ConcurrentLinkedQueue<List<Finding>>();
+    var broken = new ArrayList<Finding>();
+    var why = "nobody gets into database '" + database + "'";
     try {
-      var found = Within.run(PATIENCE, () -> cluster.read(database, this::all));
-      findings.addAll(found);
+      Within.run(PATIENCE, () -> cluster.read(database, it -> all(it, answered)));
     } catch (PostgresException e) {
-      findings.add(new Entrance(patient, cluster).trouble(e));
-      findings.addAll(unknown("nobody gets into database '" + database + "'"));
+      broken.add(new Entrance(patient, cluster).trouble(e));
     } catch (TimeoutException _) {
-      findings.addAll(unknown("no answer within " + PATIENCE.toSeconds() + " s"));
+      why = "no answer within " + PATIENCE.toSeconds() + " s";
     }
+    var known = List.copyOf(answered);
+    var findings = new ArrayList<>(known.stream().flatMap(List::stream).toList());
+    findings.addAll(broken);
+    findings.addAll(unknown(checks.subList(known.size(), checks.size()), why));
     return findings;
   }
 
   /** What stays unknown, and why. */
   List<Finding> unknown(String why) {
+    return unknown(checks, why);
+  }
+
+  private static List<Finding> unknown(List<Check> checks, String why) {
     return checks.stream().<Finding>map(check -> new CouldNotCheck(check.about(), why)).toList();
   }
 
-  private List<Finding> all(Connection connection) throws SQLException {
-    var findings = new ArrayList<Finding>();
+  private boolean all(Connection connection, Queue<List<Finding>> answered) throws SQLException {
     try (var statement = connection.createStatement()) {
       statement.execute("SET statement_timeout = '4s'");
       statement.execute("SET lock_timeout = '1s'");
     }
     for (var check : checks) {
-      try {
-        findings.addAll(check.look(connection));
-      } catch (SQLException e) {
-        var words = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-        findings.add(
-            new CouldNotCheck(
-                check.about(), patient.masking().mask(words.replaceFirst("^ERROR: ", ""))));
-      }
+      answered.add(answer(check, connection));
     }
-    return findings;
+    return true;
+  }
+
+  private List<Finding> answer(Check check, Connection connection) {
+    try {
+      return check.look(connection);
+    } catch (SQLException e) {
+      var words = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+      return List.of(
+          new CouldNotCheck(
+              check.about(), patient.masking().mask(words.replaceFirst("^ERROR: ", ""))));
+    }
   }
 }

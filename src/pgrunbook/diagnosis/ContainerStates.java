@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import pgrunbook.compose.ComposeProject;
@@ -38,7 +39,7 @@ record ContainerStates(Patient patient) {
       Within.run(PATIENCE, project::allContainers);
       return new Looked<>(
           List.of(new Fine("Docker answers, and " + settings.file() + " can be read")),
-          java.util.Optional.of(project));
+          Optional.of(project));
     } catch (Refused e) {
       return Looked.nothing(trouble(e.problems().getFirst()));
     } catch (IllegalStateException e) {
@@ -145,6 +146,12 @@ record ContainerStates(Patient patient) {
           service + " is stopped, and run " + run.get() + " owes it",
           patient.called("resume " + run.get()));
     }
+    if (container.status().equals("exited") && container.exitCode() == 0) {
+      var ended = ended(project, name, container);
+      if (ended.isPresent()) {
+        return ended.get();
+      }
+    }
     var why = container.error().isEmpty() ? "" : ": " + container.error();
     var code = container.status().equals("exited") ? ", exit code " + container.exitCode() : "";
     return new Trouble(
@@ -159,6 +166,20 @@ record ContainerStates(Patient patient) {
                     + why
                     + (container.exitCode() == 0 ? "" : lastWords(project, container))),
         shown("start", name));
+  }
+
+  /** A job ends so; of a service that nobody starts again by itself, nobody can tell. */
+  private Optional<Finding> ended(ComposeProject project, String name, Container container) {
+    if (project.isJob(name)) {
+      return Optional.of(new Fine("service " + name + " has done its work (exit code 0)"));
+    }
+    return container.restartPolicy().equals("no") && !name.equals(project.postgresService())
+        ? Optional.of(
+            new CouldNotCheck(
+                "whether service " + name + " has to run",
+                "it has ended with exit code 0, as a job does; if it has to: "
+                    + shown("start", name)))
+        : Optional.empty();
   }
 
   private String lastWords(ComposeProject project, Container container) {

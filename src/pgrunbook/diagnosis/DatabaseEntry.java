@@ -38,9 +38,9 @@ record DatabaseEntry(Patient patient, PlainCluster cluster, ServerFacts server) 
   private Trouble missing(List<String> names) {
     var name = patient.database();
     var what = "there is no database '" + name + "'";
-    var aside = new LeftDatabases(patient).setAside(names);
-    if (aside.isPresent()) {
-      return aside.get();
+    var instead = new LeftDatabases(patient).insteadOf(names).or(() -> owed(what));
+    if (instead.isPresent()) {
+      return instead.get();
     }
     var others = names.stream().filter(it -> !it.startsWith("template")).toList();
     var meant = Closest.to(name, others);
@@ -52,6 +52,17 @@ record DatabaseEntry(Patient patient, PlainCluster cluster, ServerFacts server) 
         : new Trouble(
             what + "; there are: " + String.join(", ", others),
             patient.program("createdb", List.of(name)));
+  }
+
+  private Optional<Trouble> owed(String what) {
+    return patient
+        .wiring()
+        .runs()
+        .owing(patient.environment().name(), "name:" + patient.database())
+        .map(run ->
+            new Trouble(
+                what + ", and run " + run + " owes it",
+                patient.called("resume " + run) + " goes on, 'rollback' puts it back"));
   }
 
   private Optional<Trouble> closed(DatabaseFacts facts) {

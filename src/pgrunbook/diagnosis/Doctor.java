@@ -1,10 +1,13 @@
 package pgrunbook.diagnosis;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeoutException;
 import pgrunbook.compose.ComposeProject;
 import pgrunbook.diagnosis.Finding.CouldNotCheck;
 import pgrunbook.diagnosis.Finding.Trouble;
@@ -19,6 +22,9 @@ import pgrunbook.postgres.ServerFacts;
  * nothing. What depends on something that is not there is not looked at, and is said to be unknown.
  */
 public final class Doctor {
+  private static final Duration PATIENCE = Duration.ofSeconds(12);
+  private static final String NO_ANSWER = "no answer within " + PATIENCE.toSeconds() + " s";
+
   private final Path project;
   private final Map<String, String> variables;
   private final Wiring wiring;
@@ -60,8 +66,10 @@ public final class Doctor {
     var around = wiring.around(environment);
     var findings = new ArrayList<Finding>();
     var compose = compose(patient, findings);
-    findings.addAll(new CommandedServices(patient, around.commanded()).look());
-    findings.addAll(new MaintenanceMode(patient, around.maintenance()).look());
+    findings.addAll(
+        within("services with commands", new CommandedServices(patient, around.commanded())::look));
+    findings.addAll(
+        within("maintenance mode", new MaintenanceMode(patient, around.maintenance())::look));
     sections.add(new Section("services", findings));
     var reachable = environment.compose().isEmpty() || compose.isPresent();
     var seen = compose.map(patient::with).orElse(patient);
@@ -69,7 +77,17 @@ public final class Doctor {
     if (!reachable) {
       sections.add(unknown("server", "Docker can't be used"));
     }
-    sections.add(new Section("backups", new BackupFolder(seen, bytes).look()));
+    sections.add(
+        new Section("backups", within("the backups' folder", new BackupFolder(seen, bytes)::look)));
+  }
+
+  /** A command, or a folder of a server that is gone, must not keep the rest from being said. */
+  private static List<Finding> within(String what, Callable<List<Finding>> look) {
+    try {
+      return Within.run(PATIENCE, look);
+    } catch (TimeoutException _) {
+      return List.of(new CouldNotCheck(what, NO_ANSWER));
+    }
   }
 
   private static Section unknown(String what, String why) {
@@ -152,7 +170,7 @@ public final class Doctor {
             name,
             List.of(new Extensions(patient, server.major()), new InvalidIndexes(patient)));
     try {
-      var entry = new DatabaseEntry(patient, cluster, server).look();
+      var entry = Within.run(PATIENCE, new DatabaseEntry(patient, cluster, server)::look);
       var findings = new ArrayList<>(entry.findings());
       findings.addAll(
           entry.found().isPresent()
@@ -165,6 +183,9 @@ public final class Doctor {
       return entry.found();
     } catch (PostgresException e) {
       sections.add(unknown("database", e.problem().what()));
+      return Optional.empty();
+    } catch (TimeoutException _) {
+      sections.add(unknown("database", NO_ANSWER));
       return Optional.empty();
     }
   }

@@ -33,12 +33,24 @@ record Entrance(Patient patient, PlainCluster cluster) {
               "the server takes the connection, and has not answered within "
                   + PATIENCE.toSeconds()
                   + " s",
-              patient
-                  .compose()
-                  .map(it -> it.command(List.of("restart", it.postgresService())))
-                  .orElse(ChildCommand.of("systemctl", "restart", "postgresql"))
-                  .shown(patient.masking())));
+              restart()));
     }
+  }
+
+  private String restart() {
+    var logs =
+        patient
+            .compose()
+            .map(it -> it.command(List.of("logs", "--tail=50", it.postgresService())))
+            .orElse(ChildCommand.of("journalctl", "-n", "50", "-u", "postgresql"));
+    var restart =
+        patient
+            .compose()
+            .map(it -> it.command(List.of("restart", it.postgresService())))
+            .orElse(ChildCommand.of("systemctl", "restart", "postgresql"));
+    var masking = patient.masking();
+    return "it may be recovering, see its log first: %s; a restart cuts everybody off: %s"
+        .formatted(logs.shown(masking), restart.shown(masking));
   }
 
   private Optional<Finding> identity(ServerFacts facts) {

@@ -50,6 +50,10 @@ record PreparedTransactions(Patient patient, Limits limits) implements Check {
             .formatted(gid, owner, database, Durations.shown(age));
     return age.compareTo(limits.prepared()) <= 0
         ? new Fine(what)
-        : new Trouble(what, patient.sql(database, "ROLLBACK PREPARED " + Literals.quote(gid)));
+        : new Trouble(
+            what,
+            "ask whoever prepared it what was decided; COMMIT PREPARED keeps what it wrote, this loses"
+                + " it: "
+                + patient.sql(database, "ROLLBACK PREPARED " + Literals.quote(gid)));
   }
 }

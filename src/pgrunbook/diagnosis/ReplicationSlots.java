@@ -48,7 +48,9 @@ record ReplicationSlots(Patient patient, Limits limits) implements Check {
         ? new Fine(what)
         : new Trouble(
             what,
-            patient.sql(
-                "postgres", "SELECT pg_drop_replication_slot(" + Literals.quote(name) + ")"));
+            "start its reader again; without the slot it has to begin anew, with a whole copy. Only"
+                + " where nobody is to read it any more: "
+                + patient.sql(
+                    "postgres", "SELECT pg_drop_replication_slot(" + Literals.quote(name) + ")"));
   }
 }

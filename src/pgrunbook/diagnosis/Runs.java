@@ -11,6 +11,13 @@ public interface Runs {
   /** The unfinished run that owes that, such as <code>service:backend</code>. */
   Optional<String> owing(String environment, String id);
 
-  /** Whether a run of that id is unfinished. */
-  boolean isOpen(String id);
+  /** What is known here of a run; it may be one of another folder, or of another machine. */
+  Standing standing(String id);
+
+  /** How far a run is. */
+  enum Standing {
+    OPEN,
+    OVER,
+    NOT_KNOWN_HERE
+  }
 }

@@ -37,8 +37,8 @@ public record Activity(
     Optional<Long> oldestAge,
     List<Integer> blockedBy) {
   private static final int LONGEST = 72;
-  private static final Pattern SECRET =
-      Pattern.compile("(?i)password|passwd|conninfo|secret|token|crypt|identified|options\\s*\\(");
+  private static final Pattern RUN =
+      Pattern.compile("pgrunbook(?:-lock)?/\\d{8}-\\d{6}-[a-z0-9]{4}(?:/|$)");
 
   public Activity {
     blockedBy = List.copyOf(blockedBy);
@@ -47,6 +47,30 @@ public record Activity(
   /** Whether this role may see what it does. */
   public boolean visible() {
     return started.isPresent();
+  }
+
+  /** What it is to somebody who wants to end it. */
+  public enum Kind {
+    CLIENT,
+    NOT_VISIBLE,
+    AUTOVACUUM,
+    OTHER_PROCESS,
+    RUN
+  }
+
+  /** Only a client's is anybody's to end; psql of this program is one, too, a run's is not. */
+  public Kind kind() {
+    var type = backendType.orElse("");
+    if (!visible()) {
+      return Kind.NOT_VISIBLE;
+    }
+    if (type.startsWith("autovacuum")) {
+      return Kind.AUTOVACUUM;
+    }
+    if (!type.equals("client backend")) {
+      return Kind.OTHER_PROCESS;
+    }
+    return RUN.matcher(application).lookingAt() ? Kind.RUN : Kind.CLIENT;
   }
 
   public boolean isIdleInTransaction() {
@@ -62,14 +86,11 @@ public record Activity(
   }
 
   /**
-   * Its query on one line, cut; of one that may hold a password or a key, only the first word. The
-   * server shows statements with their literals, whatever masking knows.
+   * Its query on one line, cut, without its literals: any of them may be a password or a key, and
+   * the server shows them whatever masking knows.
    */
   public String queryShown() {
-    var line = query.replaceAll("\\s+", " ").strip();
-    if (SECRET.matcher(line).find()) {
-      return line.split(" ", 2)[0] + " … (not shown)";
-    }
+    var line = QueryText.withoutLiterals(query).replaceAll("\\s+", " ").strip();
     return line.codePointCount(0, line.length()) <= LONGEST
         ? line
         : line.substring(0, line.offsetByCodePoints(0, LONGEST)) + "…";

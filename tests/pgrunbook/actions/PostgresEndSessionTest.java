@@ -163,6 +163,9 @@ class PostgresEndSessionTest {
           .contains("a session in database postgres, not " + database);
       assertThat(refused(run.unwrap(PGConnection.class).getBackendPID()))
           .contains("belongs to a run of pgrunbook: pgrunbook/20260102-030405-abcd/restore");
+      execute(run, "SET application_name = 'pgrunbook/psql/0a1b2c3d'");
+      var person = run.unwrap(PGConnection.class).getBackendPID();
+      assertThat(action.preview(input(person), world.planning("end")).problems()).isEmpty();
     }
   }
 

@@ -6,9 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,9 +23,11 @@ import pgrunbook.diagnosis.Finding.Trouble;
 import pgrunbook.environment.Environment;
 import pgrunbook.environment.Environments;
 import pgrunbook.migration.Migrations;
+import pgrunbook.postgres.Activity;
 import pgrunbook.postgres.Connections;
 import pgrunbook.postgres.Connector;
 import pgrunbook.postgres.PlainCluster;
+import pgrunbook.postgres.PostgresException;
 import pgrunbook.process.Children;
 import pgrunbook.service.SimulatedMaintenance;
 import pgrunbook.service.SimulatedServices;
@@ -122,8 +127,10 @@ class ChecksTest {
         }
 
         @Override
-        public boolean isOpen(String id) {
-          return false;
+        public Standing standing(String id) {
+          return id.endsWith("open")
+              ? Standing.OPEN
+              : id.endsWith("over") ? Standing.OVER : Standing.NOT_KNOWN_HERE;
         }
       };
     }
@@ -218,6 +225,50 @@ class ChecksTest {
     }
   }
 
+  private static final String RUN = "_20260102_030405_";
+
+  @Test
+  void what_may_be_the_only_copy_or_is_in_use_elsewhere_is_never_to_be_dropped() {
+    // given
+    var old = database + "_old" + RUN + "else";
+    var restored = database + "_restore" + RUN + "else";
+    var neighbour = database.substring(0, database.length() - 1) + "_restore" + RUN + "over";
+    var left = new LeftDatabases(patient);
+    // when the database is there
+    var found = left.look(List.of(database, old, restored, neighbour));
+    // then
+    assertThat(found).hasSize(2);
+    assertThat(found.getFirst()).isInstanceOf(Fine.class);
+    assertThat(found.getLast())
+        .isInstanceOfSatisfying(
+            CouldNotCheck.class,
+            it -> assertThat(it.why()).startsWith("run 20260102-030405-else is not known here"));
+    // and when it is not
+    assertThat(left.look(List.of(old, restored))).isEmpty();
+    assertThat(left.insteadOf(List.of(old, restored, neighbour)).orElseThrow().mend())
+        .contains("RENAME TO \"" + database + "\"", old, "ALLOW_CONNECTIONS true")
+        .doesNotContain("DROP");
+    assertThat(left.insteadOf(List.of(restored)).orElseThrow().mend()).contains(restored);
+    assertThat(left.insteadOf(List.of(neighbour))).isEmpty();
+    assertThat(left.insteadOf(List.of(database + "_old" + RUN + "open")).orElseThrow().mend())
+        .startsWith("runbook resume 20260102-030405-open");
+  }
+
+  @Test
+  void what_a_run_that_is_over_has_left_may_be_dropped() {
+    // given
+    var left = new LeftDatabases(patient);
+    var restored = database + "_restore" + RUN + "over_again";
+    var undone = database + "_undone" + RUN + "over";
+    // when
+    var found = troubles(left.look(List.of(database, restored, undone)));
+    // then
+    assertThat(found.getFirst().mend()).contains("DROP DATABASE \"" + restored + "\"");
+    assertThat(found.getLast().mend())
+        .startsWith("when nobody needs what was written into it: psql ")
+        .contains("DROP DATABASE \"" + undone + "\"");
+  }
+
   @Test
   void an_index_whose_build_failed_and_an_extension_that_is_older_are_trouble() {
     // given
@@ -235,12 +286,88 @@ class ChecksTest {
           assertThat(it.what()).startsWith("index public.\"t Key\" is invalid");
           assertThat(it.mend()).contains("REINDEX INDEX CONCURRENTLY public.\"t Key\"");
         });
+    assertThat(whileBuilding(() -> found(new InvalidIndexes(patient))))
+        .singleElement()
+        .isInstanceOfSatisfying(
+            CouldNotCheck.class, it -> assertThat(it.what()).contains("public.\"t Key\""));
     assertThat(troubles(found(new Extensions(patient, 15))))
         .singleElement()
         .satisfies(it -> {
           assertThat(it.what()).startsWith("extension hstore 1.4, the server has ");
           assertThat(it.mend()).contains("ALTER EXTENSION \"hstore\" UPDATE");
         });
+  }
+
+  /** As a build holds it, from its begin to its end. */
+  private List<Finding> whileBuilding(Supplier<List<Finding>> look) {
+    try (var builder = server.connect(database);
+        var statement = builder.createStatement()) {
+      builder.setAutoCommit(false);
+      statement.execute("LOCK TABLE t IN SHARE UPDATE EXCLUSIVE MODE");
+      return look.get();
+    } catch (java.sql.SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void many_who_wait_for_each_other_are_found_at_once_and_unlock_is_offered_where_it_helps() {
+    // given, as a queue for one lock is seen: each waits for all before it
+    var all = new ArrayList<Activity>();
+    for (var i = 1; i <= 40; i++) {
+      all.add(activity(i, "app", IntStream.range(1, i).boxed().toList()));
+    }
+    // then
+    assertThat(Blockers.waitingFor(all.getFirst(), all))
+        .containsExactlyElementsOf(all.subList(1, 40));
+    assertThat(activity(1, "pgrunbook/psql/0a1b2c3d", List.of()).kind())
+        .isEqualTo(Activity.Kind.CLIENT);
+    assertThat(activity(1, "pgrunbook/20260102-030405-abcd/restore", List.of()).kind())
+        .isEqualTo(Activity.Kind.RUN);
+    assertThat(activity(1, "pgrunbook-lock/20260102-030405-abcd", List.of()).kind())
+        .isEqualTo(Activity.Kind.RUN);
+  }
+
+  private static Activity activity(int pid, String application, List<Integer> blockedBy) {
+    return new Activity(
+        pid,
+        Optional.of(Instant.EPOCH),
+        Optional.of("shop"),
+        "app",
+        application,
+        "local",
+        Optional.of("client backend"),
+        Optional.of("active"),
+        Optional.empty(),
+        Optional.empty(),
+        false,
+        "SELECT 1",
+        Optional.empty(),
+        blockedBy);
+  }
+
+  @Test
+  void what_was_found_before_the_server_was_gone_is_kept() {
+    // given
+    var gone =
+        new Check() {
+          @Override
+          public String about() {
+            return "something";
+          }
+
+          @Override
+          public List<Finding> look(java.sql.Connection connection) {
+            throw new PostgresException("an I/O error occurred", "see the server's log");
+          }
+        };
+    // when
+    var checks = List.of(new InvalidIndexes(patient), gone, new Clock(Limits.USUAL));
+    var found = new Checks(patient, cluster, database, checks).look();
+    // then
+    assertThat(found.getFirst()).isEqualTo(new Fine("every index is valid"));
+    assertThat(found.get(1)).isInstanceOf(Trouble.class);
+    assertThat(found.subList(2, 4)).hasOnlyElementsOfType(CouldNotCheck.class);
   }
 
   @Test
