@@ -13,6 +13,7 @@ import pgrunbook.migration.MigrationFailed;
 import pgrunbook.migration.MigrationState;
 import pgrunbook.migration.Migrations;
 import pgrunbook.migration.Migrator;
+import pgrunbook.migration.Odd;
 import pgrunbook.migration.Version;
 import pgrunbook.postgres.Cluster;
 import pgrunbook.postgres.Identifiers;
@@ -90,9 +91,15 @@ record DraftedMigration(Project project, Migrations files, Consumer<String> log)
   private ScratchDatabases scratch(Cluster cluster, String database, String id)
       throws InterruptedException {
     var scratch = ScratchDatabases.beside(cluster, database, id);
-    scratch
-        .removeLeftovers()
+    var leftovers = scratch.removeLeftovers();
+    leftovers
+        .removed()
         .forEach(it -> log.accept("removed " + it + ", which a run that was killed had left"));
+    leftovers
+        .unmarked()
+        .forEach(it ->
+            log.accept(
+                "note: " + it + " is named as a scratch database, but not marked as one; left alone"));
     return scratch;
   }
 
@@ -141,10 +148,22 @@ record DraftedMigration(Project project, Migrations files, Consumer<String> log)
               + " on: they would be taken for something that was dropped",
           "apply them first: run migrate --env " + environment.name());
     }
+    var refused = state.odd().stream().filter(DraftedMigration::misleads).toList();
+    if (!refused.isEmpty()) {
+      throw new Refused(refused.stream().map(Odd::problem).toList());
+    }
     if (history.present()) {
       state.odd().forEach(it -> log.accept("note: " + it.problem().what()));
     }
     return state;
+  }
+
+  /** Whether the files make something else than what was applied there. */
+  private static boolean misleads(Odd odd) {
+    return switch (odd) {
+      case Odd.OutOfOrder _, Odd.Changed _, Odd.Missing _, Odd.Failed _ -> true;
+      case Odd.Newer _, Odd.NotAdopted _ -> false;
+    };
   }
 
   private String origin(String what, Site site) {

@@ -1,7 +1,9 @@
 package pgrunbook.difference;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
@@ -23,6 +25,12 @@ public final class ScratchDatabases implements AutoCloseable {
   private static final String MARK = "_scratch_";
   private static final String MAINTENANCE = "postgres";
   private static final int ID = 8;
+  private static final Pattern NAME =
+      Pattern.compile(".*" + MARK + "([0-9a-f]{" + ID + "})_([0-9]{1,6})", Pattern.DOTALL);
+  private static final String COMMENT = "made by pgrunbook, scratch ";
+  private static final String COMMENTS =
+      "SELECT datname, coalesce(shobj_description(oid, 'pg_database'), '') FROM pg_database"
+          + " ORDER BY datname";
 
   private final Cluster cluster;
   private final DatabaseFacts beside;
@@ -84,27 +92,76 @@ public final class ScratchDatabases implements AutoCloseable {
   }
 
   private String make(UnaryOperator<String> statement) throws InterruptedException {
-    var name = Names.fitting(beside.name(), MARK + id + "_" + made.size());
+    var name = name(id, made.size());
     made.add(name);
     cluster.execute(MAINTENANCE, statement.apply(name));
+    cluster.execute(
+        MAINTENANCE,
+        "COMMENT ON DATABASE " + Identifiers.quote(name) + " IS '" + COMMENT + id + "'");
     return name;
   }
 
-  /** Removes what runs that are over have left behind, as far as this role may; tells what. */
-  public List<String> removeLeftovers() throws InterruptedException {
+  private String name(String run, int number) {
+    return Names.fitting(beside.name(), MARK + run + "_" + number);
+  }
+
+  /**
+   * What runs that are over have left behind.
+   *
+   * @param removed those that carry the comment of such a run, as far as this role may drop them
+   * @param unmarked those that only have a name like one: somebody else may have made them
+   */
+  public record Leftovers(List<String> removed, List<String> unmarked) {
+    public Leftovers {
+      removed = List.copyOf(removed);
+      unmarked = List.copyOf(unmarked);
+    }
+  }
+
+  /** Removes what runs that are over have left behind; a name alone is no reason to drop. */
+  public Leftovers removeLeftovers() throws InterruptedException {
     var removed = new ArrayList<String>();
-    var pattern = Pattern.compile("(.+)" + MARK + "([0-9a-f]{8})_[0-9]+");
-    for (var name : cluster.databaseNames()) {
-      var matcher = pattern.matcher(name);
-      if (matcher.matches()
-          && beside.name().startsWith(matcher.group(1))
-          && !matcher.group(2).equals(id)
-          && cluster.sessionsNamed(application(matcher.group(2))).isEmpty()) {
+    var unmarked = new ArrayList<String>();
+    for (var database : commented().entrySet()) {
+      var name = database.getKey();
+      var run = run(name).filter(it -> cluster.sessionsNamed(application(it)).isEmpty());
+      if (run.isEmpty()) {
+        continue;
+      }
+      if (database.getValue().equals(COMMENT + run.get())) {
         drop(name);
         removed.add(name);
+      } else {
+        unmarked.add(name);
       }
     }
-    return removed;
+    return new Leftovers(removed, unmarked);
+  }
+
+  /** The id of another run that would have given a database beside this one exactly that name. */
+  private Optional<String> run(String name) {
+    var matcher = NAME.matcher(name);
+    return matcher.matches()
+            && !matcher.group(1).equals(id)
+            && name.equals(name(matcher.group(1), Integer.parseInt(matcher.group(2))))
+        ? Optional.of(matcher.group(1))
+        : Optional.empty();
+  }
+
+  /** All databases with their comments, which are empty where there is none. */
+  private Map<String, String> commented() {
+    return cluster.read(
+        MAINTENANCE,
+        connection -> {
+          try (var statement = connection.createStatement();
+              var rows = statement.executeQuery(COMMENTS)) {
+            Map<String, String> found = new LinkedHashMap<>();
+            while (rows.next()) {
+              found.put(rows.getString(1), rows.getString(2));
+            }
+            return found;
+          }
+        });
   }
 
   private void drop(String name) throws InterruptedException {

@@ -223,4 +223,42 @@ class MigrationNewTest {
         .contains("which a run that was killed had left");
     assertThat(scratch()).isEmpty();
   }
+
+  @Test
+  void a_database_that_only_has_the_name_of_a_scratch_database_is_left_alone() throws Exception {
+    // given
+    migrate(dev);
+    var mine = dev + "_scratch_20240101_1";
+    var neighbours = dev.substring(0, 4) + "_scratch_20240102_0";
+    Databases.execute("postgres", "CREATE DATABASE " + mine);
+    Databases.execute("postgres", "CREATE DATABASE " + neighbours);
+    try {
+      // when
+      var ended = migrationNew("Nothing", "--from", "dev").exits(0);
+      // then
+      assertThat(ended.err())
+          .contains(mine + " is named as a scratch database, but not marked as one; left alone")
+          .doesNotContain(neighbours);
+      assertThat(scratch()).containsExactlyInAnyOrder(mine, neighbours);
+    } finally {
+      Databases.execute("postgres", "DROP DATABASE IF EXISTS " + mine);
+      Databases.execute("postgres", "DROP DATABASE IF EXISTS " + neighbours);
+    }
+  }
+
+  @Test
+  void a_live_database_whose_history_does_not_fit_the_files_is_refused() throws Exception {
+    // given
+    migrate(dev);
+    write("migrations/V202501010000__late.sql", "CREATE TABLE late (id int);");
+    // when, then
+    assertThat(migrationNew("x", "--from", "dev").exits(3).err())
+        .contains("V202501010000__late.sql: it was never applied");
+    // and
+    Files.delete(folder.resolve("migrations/V202501010000__late.sql"));
+    write("migrations/V202601010000__users.sql", USERS + "CREATE TABLE changed (id int);");
+    assertThat(migrationNew("x", "--from", "dev").exits(3).err())
+        .contains("it was changed after it was applied");
+    assertThat(files()).hasSize(2);
+  }
 }
