@@ -22,6 +22,7 @@ import pgrunbook.text.Problem;
  * @param shown as it was given
  */
 record SchemaFile(String shown, String sql) {
+  private static final String HEADER = "-- PostgreSQL database dump";
   private static final String END = "PostgreSQL database dump complete";
 
   /**
@@ -43,9 +44,13 @@ record SchemaFile(String shown, String sql) {
     }
   }
 
-  /** A file that people write has no end mark, and need not have one. */
+  /**
+   * A file that people write has no end mark, and need not have one. Where pg_dump began it, a
+   * missing one says that the rest was cut off: constraints and indexes would seem to be dropped.
+   */
   private static byte[] ended(String sql) {
-    var whole = sql.contains(END) ? sql : sql + "\n--\n-- " + END + "\n--\n\n";
+    var dumped = sql.lines().anyMatch(HEADER::equals);
+    var whole = dumped || sql.contains(END) ? sql : sql + "\n--\n-- " + END + "\n--\n\n";
     return whole.getBytes(StandardCharsets.UTF_8);
   }
 

@@ -26,7 +26,8 @@ final class Comparison {
     for (var sql : mend.apply(Mends.mended(statements(from, to)))) {
       changes.add(Dangers.judged(sql));
     }
-    return new Renames(Column.of(cluster, from), Column.of(cluster, to)).marked(changes);
+    var guarded = Safeguards.of(cluster, from).marked(changes);
+    return new Renames(Column.of(cluster, from), Column.of(cluster, to)).marked(guarded);
   }
 
   /** What is different, for people; empty where nothing is. */

@@ -179,6 +179,9 @@ class MigrationNewTest {
     var written = migrationNew("Tags", "--from", "schema.sql").exits(0);
     // then
     assertThat(written.out()).contains("CREATE TABLE public.tags").contains("run migrate");
+    // and what pg_dump began has to have its end
+    write("cut.sql", "--\n-- PostgreSQL database dump\n--\n\n" + USERS + "\n");
+    assertThat(migrationNew("Tags", "--from", "cut.sql").exits(2).err()).contains("cut.sql");
     // and
     migrationNew("Tags", "--from", "evil.sql").exits(2);
     assertThat(folder.resolve("pwned")).doesNotExist();

@@ -120,4 +120,34 @@ class DraftingTest {
                 + " ALTER TYPE \"public\".\"st\" RENAME VALUE 'b' TO 'c'",
             "a rename? then write instead: ALTER TABLE public.k RENAME COLUMN nick TO name");
   }
+
+  @Test
+  void a_constraint_or_a_unique_index_that_goes_for_good_is_dangerous() throws Exception {
+    // when
+    var draft =
+        draft(
+            """
+            CREATE TABLE k (id int CONSTRAINT k_pk PRIMARY KEY, n int CONSTRAINT low CHECK (n > 0),
+              other int CONSTRAINT kept CHECK (other > 0));
+            CREATE UNIQUE INDEX k_n ON k (n); CREATE INDEX k_other ON k (other);
+            CREATE UNIQUE INDEX k_both ON k (n, other);
+            CREATE TABLE gone (id int CONSTRAINT gone_fk REFERENCES k);
+            """,
+            """
+            DROP TABLE gone;
+            ALTER TABLE k DROP CONSTRAINT low, DROP CONSTRAINT k_pk, DROP CONSTRAINT kept,
+              ADD CONSTRAINT kept CHECK (other > 1);
+            DROP INDEX k_n, k_other, k_both; CREATE UNIQUE INDEX k_both ON k (other, n);
+            """);
+
+    // then
+    assertThat(draft.uncovered()).isEmpty();
+    assertThat(draft.forward().stream().flatMap(it -> it.danger().stream()))
+        .containsExactlyInAnyOrder(
+            "table public.gone is dropped, with its rows",
+            "constraint low of public.k is dropped: nothing checks it any more",
+            "constraint k_pk of public.k is dropped: nothing checks it any more",
+            "unique index public.k_n is dropped: duplicates can come in");
+    assertThat(draft.back().stream().flatMap(it -> it.danger().stream())).isEmpty();
+  }
 }
