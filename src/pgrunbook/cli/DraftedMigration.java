@@ -162,7 +162,7 @@ record DraftedMigration(Project project, Migrations files, Consumer<String> log)
   private static boolean misleads(Odd odd) {
     return switch (odd) {
       case Odd.OutOfOrder _, Odd.Changed _, Odd.Missing _, Odd.Failed _ -> true;
-      case Odd.Newer _, Odd.NotAdopted _ -> false;
+      case Odd.Renamed _, Odd.Newer _, Odd.NotAdopted _ -> false;
     };
   }
 

@@ -1,10 +1,11 @@
 package pgrunbook.cli;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -37,6 +38,7 @@ import picocli.CommandLine.Mixin;
 final class MigrationAdoptCommand implements Callable<Integer> {
   private static final DateTimeFormatter VERSION =
       DateTimeFormatter.ofPattern("yyyyMMddHHmm", Locale.ROOT).withZone(ZoneOffset.UTC);
+  private static final Duration LOCK_WAIT = Duration.ofSeconds(30);
   private static final String STAMP = "stamp";
 
   private final Context context;
@@ -91,14 +93,14 @@ final class MigrationAdoptCommand implements Callable<Integer> {
   }
 
   private static String baseline(Seen seen, Site site) {
+    var database = seen.environment().database().name();
     var arguments =
         new ArrayList<>(
             List.of("--schema-only", "--no-owner", "--no-privileges", "--no-tablespaces"));
+    arguments.add("--lock-wait-timeout=" + LOCK_WAIT.toMillis());
     seen.history()
-        .otherTool()
-        .ifPresent(table ->
-            arguments.add("--exclude-table=\"" + seen.history().schema() + "\".\"" + table + "\""));
-    var database = seen.environment().database().name();
+        .foreign(site.cluster(), database)
+        .forEach(it -> arguments.add("--exclude-table=" + it));
     var command =
         site.world().programs().apply("pgrunbook").command("pg_dump", database, arguments);
     try (var out = site.world().processes().open(command)) {
@@ -106,7 +108,7 @@ final class MigrationAdoptCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw new Refused(
           "pg_dump could not write the schema of " + database + ": " + e.getMessage(),
-          "may the role read every table, and is pg_dump as new as the server?");
+          "may the role read every table, is one locked, and is pg_dump as new as the server?");
     }
   }
 
@@ -115,9 +117,10 @@ final class MigrationAdoptCommand implements Callable<Integer> {
     var file = folder.resolve("V" + version + "__baseline.sql");
     try {
       Files.createDirectories(folder);
-      return Files.writeString(file, sql);
+      return Files.writeString(file, sql, StandardOpenOption.CREATE_NEW);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new Refused(
+          "cannot write the migration: " + e, "nothing was written; may this user write there?");
     }
   }
 

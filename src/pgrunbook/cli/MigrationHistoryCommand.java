@@ -58,6 +58,7 @@ final class MigrationHistoryCommand implements Callable<Integer> {
         .map(odd ->
             switch (odd) {
               case Odd.Changed(var _, var _, var it) -> it.equals(row) ? "changed" : "";
+              case Odd.Renamed(var _, var _, var it) -> it.equals(row) ? "renamed" : "";
               case Odd.Missing(var _, var it) -> it.equals(row) ? "no file" : "";
               case Odd.Newer(var _, var it) -> it.equals(row) ? "newer" : "";
               case Odd.Failed(var it) -> it.equals(row) ? "failed" : "";

@@ -5,11 +5,13 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationVersion;
+import org.flywaydb.core.api.exception.FlywayValidateException;
 import org.flywaydb.core.internal.sqlscript.FlywaySqlScriptException;
 import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
 import org.postgresql.util.PSQLException;
@@ -75,7 +77,7 @@ final class FlywayRun {
     var place = script.map(this::place).orElse(Place.NONE);
     var statement = script.map(FlywaySqlScriptException::getStatement).orElse("");
     var state = sql.map(SQLException::getSQLState).orElse("");
-    var what = sql.map(FlywayRun::words).orElseGet(() -> "flyway: " + firstLine(e));
+    var what = sql.map(FlywayRun::words).orElseGet(() -> "flyway: " + reason(e));
     return new MigrationFailed(place, what, statement, state, e);
   }
 
@@ -93,6 +95,19 @@ final class FlywayRun {
                 + Optional.ofNullable(server.getDetail()).map(it -> ": " + it).orElse("");
     var code = e.getSQLState() == null ? "" : " (SQLSTATE " + e.getSQLState() + ")";
     return said.replaceFirst("\\.$", "") + code;
+  }
+
+  /** Of what Flyway finds invalid, the first one; its first line only says that there is one. */
+  private static String reason(FlywayException e) {
+    return e instanceof FlywayValidateException
+        ? String.valueOf(e.getMessage())
+            .lines()
+            .map(String::strip)
+            .filter(it -> !it.isEmpty())
+            .skip(1)
+            .limit(3)
+            .collect(Collectors.joining(" "))
+        : firstLine(e);
   }
 
   private static String firstLine(Exception e) {

@@ -1,7 +1,8 @@
 package pgrunbook.migration;
 
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import pgrunbook.environment.MigrationSettings;
 import pgrunbook.postgres.ClusterView;
 
@@ -12,7 +13,7 @@ import pgrunbook.postgres.ClusterView;
  * @param present whether there is a history table
  * @param rows its rows by rank
  * @param objects how many tables, types and functions the schema has beside it
- * @param otherTool the table of another migration tool in the schema, such as alembic_version
+ * @param otherTools the tables of other migration tools in the schema, such as alembic_version
  * @param invalidIndexes indexes that CREATE INDEX CONCURRENTLY has left unfinished, of all schemas
  */
 public record History(
@@ -21,10 +22,11 @@ public record History(
     boolean present,
     List<HistoryRow> rows,
     long objects,
-    Optional<String> otherTool,
+    List<String> otherTools,
     List<String> invalidIndexes) {
   public History {
     rows = List.copyOf(rows);
+    otherTools = List.copyOf(otherTools);
     invalidIndexes = List.copyOf(invalidIndexes);
   }
 
@@ -35,6 +37,27 @@ public record History(
    */
   public static History read(ClusterView cluster, String database, MigrationSettings settings) {
     return cluster.read(database, connection -> HistoryQueries.read(connection, settings));
+  }
+
+  /** The other tools' tables and the sequences that belong to them, qualified and quoted. */
+  public List<String> foreign(ClusterView cluster, String database) {
+    return cluster.read(
+        database, connection -> HistoryQueries.withSequences(connection, schema, otherTools));
+  }
+
+  /** The rows that hold: without those that a later one took back, and those about no version. */
+  public List<HistoryRow> holding() {
+    Map<Version, HistoryRow> holding = new LinkedHashMap<>();
+    for (var row : rows) {
+      row.version()
+          .ifPresent(version -> {
+            holding.remove(version);
+            if (!row.takesBack()) {
+              holding.put(version, row);
+            }
+          });
+    }
+    return List.copyOf(holding.values());
   }
 
   /** Such as <code>public.flyway_schema_history</code>. */

@@ -18,12 +18,14 @@ final class HistoryQueries {
           "alembic_version",
           "django_migrations",
           "databasechangelog",
+          "databasechangeloglock",
           "schema_migrations",
           "ar_internal_metadata",
           "_prisma_migrations",
           "__EFMigrationsHistory",
           "goose_db_version",
           "knex_migrations",
+          "knex_migrations_lock",
           "typeorm_metadata",
           "atlas_schema_revisions");
 
@@ -60,6 +62,14 @@ final class HistoryQueries {
           + " AND NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = indexrelid AND relkind = 'I')"
           + " ORDER BY 1";
 
+  /** Those of serial columns: pg_dump leaves out a table without its sequences. */
+  private static final String SEQUENCES =
+      "SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname) FROM pg_depend d"
+          + " JOIN pg_class c ON c.oid = d.objid AND c.relkind = 'S'"
+          + " JOIN pg_namespace n ON n.oid = c.relnamespace"
+          + " WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass"
+          + " AND d.deptype IN ('a', 'i') AND d.refobjid = ?::regclass ORDER BY 1";
+
   private HistoryQueries() {}
 
   static History read(Connection connection, MigrationSettings settings) throws SQLException {
@@ -72,7 +82,7 @@ final class HistoryQueries {
         present,
         rows,
         objects(connection, schema, settings.table()),
-        otherTool(connection, schema),
+        otherTools(connection, schema),
         texts(connection, INVALID));
   }
 
@@ -128,14 +138,26 @@ final class HistoryQueries {
     return found.isEmpty() ? 0 : Long.parseLong(found.getFirst());
   }
 
-  private static Optional<String> otherTool(Connection connection, String schema)
+  private static List<String> otherTools(Connection connection, String schema)
       throws SQLException {
+    var found = new ArrayList<String>();
     for (var table : OTHER_TOOLS) {
       if (exists(connection, schema, table)) {
-        return Optional.of(table);
+        found.add(table);
       }
     }
-    return Optional.empty();
+    return found;
+  }
+
+  static List<String> withSequences(Connection connection, String schema, List<String> tables)
+      throws SQLException {
+    var all = new ArrayList<String>();
+    for (var table : tables) {
+      var quoted = Identifiers.quote(List.of(schema, table));
+      all.add(quoted);
+      all.addAll(texts(connection, SEQUENCES, quoted));
+    }
+    return all;
   }
 
   static List<String> texts(Connection connection, String sql, String... parameters)

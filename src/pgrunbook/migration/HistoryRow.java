@@ -21,6 +21,10 @@ public record HistoryRow(
     Instant installedOn,
     int millis,
     boolean success) {
+  private static final String SQL = "SQL";
+
+  /** What stands before the name of whoever said that a migration is applied, without it running. */
+  static final String STAMPED = "stamped by ";
 
   /** Such as <code>row 3 (202601151200 users)</code>. */
   public String shown() {
@@ -35,7 +39,7 @@ public record HistoryRow(
         0,
         Optional.of(file.version()),
         file.description(),
-        "SQL",
+        SQL,
         file.script(),
         Optional.of(file.checksum()),
         "",
@@ -47,6 +51,21 @@ public record HistoryRow(
   /** Whether it was never written. */
   boolean isNew() {
     return rank == 0;
+  }
+
+  /** Whether somebody has said so, and this program has not seen it applied. */
+  public boolean isStamped() {
+    return installedBy.startsWith(STAMPED);
+  }
+
+  /** Whether it was written when its file ran, and ran to its end. */
+  public boolean hasRun() {
+    return success && type.equals(SQL) && !isStamped();
+  }
+
+  /** Whether Flyway takes it for that file's, the checksum aside. */
+  boolean isNamedAs(Migration file) {
+    return type.equals(SQL) && description.equals(file.description());
   }
 
   boolean isBaseline() {

@@ -35,7 +35,9 @@ public record HistoryTable(MigrationSettings settings) {
           "CREATE INDEX {index} ON {table} (success)");
 
   private static final String INSERT =
-      "INSERT INTO {table} VALUES (?, ?, ?, ?, ?, ?, coalesce(?, current_user),"
+      "INSERT INTO {table} VALUES (?, ?, ?, ?, ?, ?, coalesce(?, '"
+          + HistoryRow.STAMPED
+          + "' || current_user),"
           + " coalesce(?::timestamptz, now()), ?, ?)";
 
   /** Runs a U file and forgets the migration. */

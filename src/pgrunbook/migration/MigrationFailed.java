@@ -1,6 +1,7 @@
 package pgrunbook.migration;
 
 import java.util.Optional;
+import org.flywaydb.core.api.exception.FlywayValidateException;
 import org.jspecify.annotations.Nullable;
 import pgrunbook.text.Place;
 import pgrunbook.text.Problem;
@@ -19,7 +20,7 @@ public final class MigrationFailed extends RuntimeException {
   MigrationFailed(
       Place at, String what, String statement, String sqlState, @Nullable Throwable cause) {
     super(what, cause);
-    this.problem = new Problem(at, what, hint(sqlState));
+    this.problem = new Problem(at, what, hint(cause, sqlState));
     this.statement = statement;
     this.sqlState = sqlState;
   }
@@ -53,7 +54,10 @@ public final class MigrationFailed extends RuntimeException {
     return sqlState.startsWith("08") || sqlState.startsWith("57P") || sqlState.equals("40003");
   }
 
-  private static Optional<String> hint(String sqlState) {
+  private static Optional<String> hint(@Nullable Throwable cause, String sqlState) {
+    if (cause instanceof FlywayValidateException) {
+      return Optional.of("'migration status' names in what the files and the history disagree");
+    }
     return Optional.ofNullable(
         switch (sqlState) {
           case "42501" -> "the role may not do that: migrate as the owner, or as a superuser";

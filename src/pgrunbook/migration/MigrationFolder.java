@@ -1,12 +1,14 @@
 package pgrunbook.migration;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -16,6 +18,7 @@ import pgrunbook.text.Problem;
 
 /** Reads a folder of migrations, and finds everything that is wrong with its files. */
 final class MigrationFolder {
+  private static final String SUFFIX = ".sql";
   private static final Pattern NAME = Pattern.compile("([VU])([0-9]+(?:[._][0-9]+)*)__(.+)\\.sql");
   private static final String EXAMPLE =
       "name it such as V202601151200__add_users.sql, and U202601151200__add_users.sql for what"
@@ -49,7 +52,7 @@ final class MigrationFolder {
               Optional.of("make it, or name another: migrations.dir in the environment file"));
       return new Migrations(folder, shown, List.of(), List.of(problem));
     }
-    try (var files = Files.newDirectoryStream(folder, "*.sql")) {
+    try (var files = Files.newDirectoryStream(folder)) {
       files.forEach(this::take);
     } catch (IOException e) {
       problems.add(Problem.of("cannot read the folder " + shown + ": " + e.getMessage()));
@@ -59,6 +62,10 @@ final class MigrationFolder {
 
   private void take(Path file) {
     var script = file.getFileName().toString();
+    if (!script.endsWith(SUFFIX)) {
+      overlooked(file, script);
+      return;
+    }
     var name = NAME.matcher(script);
     if (!name.matches()) {
       problem(script, "the name is not one of a migration", badName(script));
@@ -78,6 +85,23 @@ final class MigrationFolder {
           script,
           "it has the version of " + other.script(),
           "give one of the two another version, the one that was applied nowhere yet");
+    }
+  }
+
+  /** Names what looks as if it were to be applied, and would be passed over. */
+  private void overlooked(Path file, String script) {
+    if (script.toLowerCase(Locale.ROOT).endsWith(SUFFIX)) {
+      problem(script, "a migration's name ends with .sql in small letters", EXAMPLE);
+    } else if (!script.startsWith(".") && Files.isDirectory(file) && holdsSql(file)) {
+      problem(script, "it is a folder with SQL files, which are not read", "move them up");
+    }
+  }
+
+  private static boolean holdsSql(Path folder) {
+    try (var files = Files.walk(folder)) {
+      return files.anyMatch(it -> it.toString().toLowerCase(Locale.ROOT).endsWith(SUFFIX));
+    } catch (IOException | UncheckedIOException _) {
+      return true; // what can't be looked into may hold some
     }
   }
 

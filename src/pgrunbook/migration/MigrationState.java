@@ -1,9 +1,7 @@
 package pgrunbook.migration;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -24,7 +22,7 @@ public record MigrationState(
 
   /** Files × history → state. */
   public static MigrationState of(Migrations files, History history) {
-    var holding = holding(history.rows());
+    var holding = history.holding();
     var current =
         holding.stream()
             .filter(HistoryRow::success)
@@ -34,7 +32,7 @@ public record MigrationState(
     if (!history.present() && history.objects() > 0) {
       odd.add(
           new Odd.NotAdopted(
-              history.schema(), history.table(), history.objects(), history.otherTool()));
+              history.schema(), history.table(), history.objects(), history.otherTools()));
     }
     holding.forEach(row -> oddRow(row, files).ifPresent(odd::add));
     var known = holding.stream().flatMap(it -> it.version().stream()).toList();
@@ -73,6 +71,7 @@ public record MigrationState(
   private HistoryRow stamped(Migration file) {
     return row(file.version())
         .filter(it -> it.success() && it.checksum().equals(Optional.of(file.checksum())))
+        .filter(it -> it.isNamedAs(file) && it.script().equals(file.script()))
         .orElseGet(() -> HistoryRow.stamped(file));
   }
 
@@ -84,21 +83,6 @@ public record MigrationState(
   /** The row of a version, where one holds. */
   public Optional<HistoryRow> row(Version version) {
     return applied.stream().filter(it -> it.version().equals(Optional.of(version))).findFirst();
-  }
-
-  /** Without the rows that a later one took back, and Flyway's own about no version. */
-  private static List<HistoryRow> holding(List<HistoryRow> rows) {
-    Map<Version, HistoryRow> holding = new LinkedHashMap<>();
-    for (var row : rows) {
-      row.version()
-          .ifPresent(version -> {
-            holding.remove(version);
-            if (!row.takesBack()) {
-              holding.put(version, row);
-            }
-          });
-    }
-    return List.copyOf(holding.values());
   }
 
   private static Optional<Version> baseline(List<HistoryRow> holding) {
@@ -118,9 +102,12 @@ public record MigrationState(
     var file = row.version().flatMap(files::find);
     if (file.isPresent()) {
       var changed = row.checksum().filter(it -> it != file.get().checksum()).isPresent();
-      return changed
-          ? Optional.of(new Odd.Changed(files.shown(), file.get(), row))
-          : Optional.empty();
+      if (changed) {
+        return Optional.of(new Odd.Changed(files.shown(), file.get(), row));
+      }
+      return row.isNamedAs(file.get())
+          ? Optional.empty()
+          : Optional.of(new Odd.Renamed(files.shown(), file.get(), row));
     }
     var version = row.version().orElseThrow();
     var newer = files.newest().filter(it -> it.compareTo(version) >= 0).isEmpty();

@@ -1,5 +1,6 @@
 package pgrunbook.migration;
 
+import java.util.List;
 import java.util.Optional;
 import pgrunbook.text.Place;
 import pgrunbook.text.Problem;
@@ -8,6 +9,9 @@ import pgrunbook.text.Problem;
 public sealed interface Odd {
   /** A file is not any more what was applied. */
   record Changed(String folder, Migration file, HistoryRow row) implements Odd {}
+
+  /** Flyway refuses a file whose name says another description than the one that was applied. */
+  record Renamed(String folder, Migration file, HistoryRow row) implements Odd {}
 
   /** What was applied has no file. */
   record Missing(String folder, HistoryRow row) implements Odd {}
@@ -22,7 +26,7 @@ public sealed interface Odd {
   record OutOfOrder(String folder, Migration file, Version current) implements Odd {}
 
   /** The schema has tables, but no history. */
-  record NotAdopted(String schema, String table, long objects, Optional<String> otherTool)
+  record NotAdopted(String schema, String table, long objects, List<String> otherTools)
       implements Odd {}
 
   /** Where it is, what it is, and what mends it. */
@@ -37,6 +41,13 @@ public sealed interface Odd {
               "put the file back as it was and write a new migration; if it does the same, 'stamp' "
                   + file.version()
                   + " again");
+      case Renamed(var folder, var file, var row) ->
+          at(
+              folder,
+              file.script(),
+              "it was applied under another name: %s of the history, %s of type %s"
+                  .formatted(row.shown(), row.script(), row.type()),
+              "give the file its old name back, or 'stamp' the version that the database is at");
       case Missing(var folder, var row) ->
           Problem.of(
               row.shown() + " of the history has no file " + row.script() + " in " + folder,
@@ -55,14 +66,16 @@ public sealed interface Odd {
               file.script(),
               "it was never applied, but the database is at " + current + " already",
               "give it a version after " + current + ", as it will be applied after that one");
-      case NotAdopted(var schema, var table, var objects, var otherTool) ->
+      case NotAdopted(var schema, var table, var objects, var otherTools) ->
           Problem.of(
               "schema %s has %d objects but no history (%s)%s"
                   .formatted(
                       schema,
                       objects,
                       table,
-                      otherTool.map(it -> "; another tool's table is there: " + it).orElse("")),
+                      otherTools.isEmpty()
+                          ? ""
+                          : "; another tool's table is there: " + String.join(", ", otherTools)),
               "'migration adopt' takes it over as it is, or 'stamp' the version that it is at");
     };
   }

@@ -58,12 +58,14 @@ class MigrationTest {
   @Test
   void a_database_is_adopted_migrated_undone_and_migrated_again() throws Exception {
     // given another tool's table
-    Databases.execute(project.database(), "CREATE TABLE alembic_version (version_num text)");
+    Databases.execute(project.database(), "CREATE TABLE alembic_version (version_num text);"
+            + "CREATE TABLE knex_migrations (id serial PRIMARY KEY, name text);"
+            + "CREATE TABLE knex_migrations_lock (index serial PRIMARY KEY, is_locked int)");
     adopted();
     // then the baseline makes the same schema in a new database
     var baseline = versions().getFirst();
     var sql = Files.readString(folder.resolve("migrations/V" + baseline + "__baseline.sql"));
-    assertThat(sql).doesNotContain("restrict", "OWNER TO", "GRANT", "alembic_version");
+    assertThat(sql).doesNotContain("restrict", "OWNER TO", "GRANT", "alembic_version", "knex");
     var fresh = PostgresServer.shared().createDatabase("fresh");
     PostgresServer.shared().script(fresh, sql);
     // when

@@ -24,12 +24,17 @@ class MigrationStateTest {
   }
 
   private static HistoryRow row(int rank, String version, String type, int checksum, boolean ok) {
+    return row(rank, version, "it", type, checksum, ok);
+  }
+
+  private static HistoryRow row(
+      int rank, String version, String description, String type, int checksum, boolean ok) {
     return new HistoryRow(
         rank,
         Version.parse(version),
-        "it",
+        description,
         type,
-        "V" + version + "__it.sql",
+        "V" + version + "__" + description + ".sql",
         checksum == 0 ? Optional.empty() : Optional.of(checksum),
         "somebody",
         Instant.EPOCH,
@@ -38,12 +43,13 @@ class MigrationStateTest {
   }
 
   private static HistoryRow applied(int rank, Migration file) {
-    return row(rank, file.version().toString(), "SQL", file.checksum(), true);
+    return row(
+        rank, file.version().toString(), file.description(), "SQL", file.checksum(), true);
   }
 
   private static History history(HistoryRow... rows) {
     return new History(
-        "public", "history", true, Arrays.asList(rows), 7, Optional.empty(), List.of());
+        "public", "history", true, Arrays.asList(rows), 7, List.of(), List.of());
   }
 
   private static List<String> odd(MigrationState state) {
@@ -104,9 +110,26 @@ class MigrationStateTest {
   }
 
   @Test
+  void a_file_under_another_name_is_odd_and_a_stamp_mends_it() throws IOException {
+    var files = files("V1__a.sql", "V2__b.sql");
+    var first = row(1, "1", "old", "SQL", files.all().getFirst().checksum(), true);
+    var second = applied(2, files.all().getLast());
+    var state = MigrationState.of(files, history(first, second));
+    assertThat(odd(state))
+        .containsExactly(
+            "migrations/V1__a.sql|it was applied under another name: row 1 (1 old) of the history,"
+                + " V1__old.sql of type SQL");
+    var stamped = state.stamped(files, state.current());
+    assertThat(stamped).extracting(HistoryRow::description).containsExactly("a", "b");
+    assertThat(stamped.getLast()).isEqualTo(second);
+    assertThat(MigrationState.of(files, history(stamped.toArray(HistoryRow[]::new))).inStep())
+        .isTrue();
+  }
+
+  @Test
   void a_schema_without_history_is_to_be_adopted() throws IOException {
     var history =
-        new History("public", "h", false, List.of(), 3, Optional.of("alembic_version"), List.of());
+        new History("public", "h", false, List.of(), 3, List.of("alembic_version"), List.of());
     var state = MigrationState.of(files("V1__a.sql"), history);
     assertThat(odd(state))
         .containsExactly(
@@ -120,6 +143,10 @@ class MigrationStateTest {
     Files.writeString(folder.resolve("V3__empty.sql"), " \n");
     Files.write(folder.resolve("V4__latin.sql"), new byte[] {'-', '-', (byte) 0xe4});
     Files.writeString(folder.resolve("README.md"), "no migration");
+    Files.writeString(folder.resolve("V5__big.SQL"), "SELECT 1");
+    Files.createDirectories(folder.resolve("2026/more"));
+    Files.createDirectories(folder.resolve("notes"));
+    Files.writeString(folder.resolve("2026/more/V6__deep.sql"), "SELECT 1");
     var problems = Migrations.read(folder).problems();
     assertThat(problems)
         .extracting(it -> Path.of(it.at().file()).getFileName() + ": " + it.what())
@@ -129,8 +156,10 @@ class MigrationStateTest {
             "R__views.sql: the name is not one of a migration",
             "users.sql: the name is not one of a migration",
             "V3__empty.sql: the file is empty",
-            "V4__latin.sql: the file is not UTF-8")
-        .hasSize(6);
+            "V4__latin.sql: the file is not UTF-8",
+            "V5__big.SQL: a migration's name ends with .sql in small letters",
+            "2026: it is a folder with SQL files, which are not read")
+        .hasSize(8);
     assertThat(problems).allMatch(it -> it.hint().isPresent());
   }
 

@@ -164,6 +164,26 @@ class MigratorTest {
   }
 
   @Test
+  void flyway_refuses_a_file_with_another_description_and_it_is_said_which() throws Exception {
+    write("V1__one.sql", "CREATE TABLE one (a int);");
+    migrator().applyAll(database, Migrations.read(settings()));
+    var folder = project.resolve("migrations");
+    Files.move(folder.resolve("V1__one.sql"), folder.resolve("V1__other.sql"));
+    var failed =
+        catchThrowableOfType(
+            MigrationFailed.class,
+            () -> migrator().applyAll(database, Migrations.read(settings())));
+    assertThat(failed.problem().what())
+        .startsWith("flyway: Migration description mismatch for migration version 1");
+    assertThat(failed.problem().hint()).isPresent();
+    assertThat(state().odd()).singleElement().isInstanceOf(Odd.Renamed.class);
+    // but not where only the script differs
+    Files.move(folder.resolve("V1__other.sql"), folder.resolve("V1.0__one.sql"));
+    assertThat(migrator().applyAll(database, Migrations.read(settings()))).isEmpty();
+    assertThat(state().inStep()).isTrue();
+  }
+
+  @Test
   void half_of_what_cannot_be_rolled_back_is_an_odd_row() throws Exception {
     write("V1__one.sql", "CREATE TABLE one (a int); INSERT INTO one VALUES (1), (1);");
     write("V2__index.sql", "CREATE UNIQUE INDEX CONCURRENTLY one_a ON one (a);");
