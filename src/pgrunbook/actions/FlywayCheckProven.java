@@ -20,6 +20,7 @@ import pgrunbook.migration.Migration;
 import pgrunbook.postgres.PostgresException;
 import pgrunbook.text.InvalidInput;
 import pgrunbook.text.Problem;
+import pgrunbook.text.Refused;
 import pgrunbook.yaml.Default;
 import pgrunbook.yaml.Doc;
 
@@ -115,14 +116,15 @@ final class FlywayCheckProven
       var target = elsewhere.get().target();
       var history = History.read(elsewhere.get().cluster(), target.database(), target.migrations());
       var applied =
-          history.rows().stream()
-              .filter(HistoryRow::success)
-              .filter(it -> it.version().isPresent())
+          history.holding().stream()
+              .filter(HistoryRow::hasRun)
               .map(it -> it.version().orElseThrow() + ":" + it.checksum().orElse(0))
               .toList();
       return Optional.of(new Place(name, applied, Optional.empty()));
     } catch (PostgresException e) {
       return Optional.of(new Place(name, List.of(), Optional.of(e.problem().what())));
+    } catch (Refused e) {
+      return Optional.of(new Place(name, List.of(), Optional.of(e.problems().getFirst().what())));
     } catch (InvalidInput e) {
       return Optional.of(new Place(name, List.of(), Optional.of(e.problems().getFirst().what())));
     }
@@ -146,7 +148,7 @@ final class FlywayCheckProven
                     more,
                     in.in(),
                     why),
-            "'run migrate --env %s', or 'rehearse migrate-prod --backup FILE' with a backup of %s"
+            "'run migrate --env %s' (a stamp is no proof), or 'rehearse migrate-prod --backup FILE' with a backup of %s"
                 .formatted(in.in(), look.target().environment())));
   }
 

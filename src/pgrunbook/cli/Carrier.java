@@ -55,6 +55,15 @@ final class Carrier {
    * @param underLock what has to hold as soon as no other run can begin
    */
   Carried run(Plan plan, Path runs, Runnable underLock) {
+    return run(plan, runs, underLock, Map.of());
+  }
+
+  /**
+   * The same, with more that the journal's first line says of the run.
+   *
+   * @param about texts by name
+   */
+  Carried run(Plan plan, Path runs, Runnable underLock, Map<String, String> about) {
     var folder = RunFolder.create(runs, RunFolder.newId(Clock.systemUTC().instant()));
     var json = PlanJson.of(plan, site.masking());
     folder.write(folder.plan(), json.toPrettyString() + "\n");
@@ -66,7 +75,7 @@ final class Carrier {
           "run",
           recorder -> {
             underLock.run();
-            created(recorder, plan, folder);
+            created(recorder, plan, folder, about);
           },
           Engine::run);
     } catch (Refused e) {
@@ -183,7 +192,8 @@ final class Carrier {
         stop);
   }
 
-  private void created(Recorder recorder, Plan plan, RunFolder folder) {
+  private void created(
+      Recorder recorder, Plan plan, RunFolder folder, Map<String, String> about) {
     recorder.append(
         Event.CREATED,
         data -> {
@@ -195,6 +205,7 @@ final class Carrier {
           data.put("system_identifier", plan.target().systemIdentifier());
           data.put("digest", plan.digest());
           data.put("pgrunbook", Version.TEXT);
+          about.forEach(data::put);
           var params = data.putObject("params");
           plan.params().forEach(params::put);
         });

@@ -109,11 +109,20 @@ final class Rehearsal {
       }
       var prepared =
           Prepared.of(project, context.registry(), runbook, environment, params, new Problems());
-      return rehearsed(prepared, site, console, showPlan);
+      return rehearsed(prepared, site, console, showPlan, begun(wanted));
     }
   }
 
-  private int rehearsed(Prepared prepared, Site site, Console console, boolean showPlan) {
+  /** With what it begins, for those who ask what it has proven: the sample proves little. */
+  private static Map<String, String> begun(Wanted wanted) {
+    return wanted
+        .backup()
+        .map(it -> Map.of(RehearsalRecords.BACKUP, it.toString()))
+        .orElseGet(Map::of);
+  }
+
+  private int rehearsed(
+      Prepared prepared, Site site, Console console, boolean showPlan, Map<String, String> about) {
     console.line(
         "rehearsing " + prepared.runbook().name() + "; services and maintenance are simulated");
     var plan = prepared.plan(site, console.progress());
@@ -130,7 +139,7 @@ final class Rehearsal {
         .filter(Rehearsal::isSimulated)
         .forEach(step -> console.simulates(step.id()));
     var carried =
-        new Carrier(prepared, site, console, stop).run(plan, project.rehearsals(), () -> {});
+        new Carrier(prepared, site, console, stop).run(plan, project.rehearsals(), () -> {}, about);
     if (carried.outcome() instanceof Outcome.Completed) {
       Ended.proofs(console, carried.state());
       console.line("rehearsal done, record in " + carried.folder().path());

@@ -14,13 +14,21 @@ import pgrunbook.journal.StepState;
 
 /** What the rehearsals of a project have shown, read from the journals that they have left. */
 record RehearsalRecords(Path folder) {
+  /** What a journal calls the backup with which its rehearsal has begun. */
+  static final String BACKUP = "backup";
+
+  private static final String DONE = "done";
   private static final String JOURNAL = "journal.jsonl";
 
-  /** A list that the finished steps of an action have yielded, by the rehearsal's id. */
+  /**
+   * A list that the finished steps of an action have yielded, by the rehearsal's id; of those rehearsals
+   * that began with a backup and came to their end.
+   */
   Map<String, List<String>> outputs(String action, String output) {
     Map<String, List<String>> found = new LinkedHashMap<>();
     for (var record : records()) {
       state(record)
+          .filter(state -> state.status().equals(DONE) && !state.about(BACKUP).isEmpty())
           .ifPresent(state ->
               state.steps().stream()
                   .filter(step -> step.action().equals(action))

@@ -20,7 +20,9 @@ import pgrunbook.action.StepFailed;
 import pgrunbook.action.Target;
 import pgrunbook.environment.MigrationSettings;
 import pgrunbook.postgres.ClusterView;
+import pgrunbook.testing.Databases;
 import pgrunbook.testing.TestWorld;
+import pgrunbook.text.Refused;
 
 /** The two actions that only look: flyway.validate and flyway.check_proven. */
 @Timeout(120)
@@ -144,6 +146,51 @@ class FlywayValidateTest {
     files.write("V3__orders.sql", "CREATE TABLE orders (id bigint)");
     assertThat(proven.preview(rehearsed.input(proven, "{}"), rehearsed.planning("p")).problems())
         .hasSize(1);
+  }
+
+  @Test
+  void what_staging_only_says_or_has_taken_back_is_not_proven() throws Exception {
+    // given
+    var staging = MigrationFiles.in(files.project());
+    try (var there = staging.world()) {
+      staging.migrate(there, "latest");
+    }
+    var here = world.with(staging(staging.database(), Map.of()));
+    assertThat(prove(here, "{}").by()).isEqualTo("staging");
+    // when
+    Databases.execute(
+        staging.database(),
+        "UPDATE flyway_schema_history SET installed_by = 'stamped by ' || installed_by"
+            + " WHERE version = '2';"
+            + " INSERT INTO flyway_schema_history SELECT 9, version, description, 'UNDO_SQL', script,"
+            + " checksum, installed_by, installed_on, execution_time, true"
+            + " FROM flyway_schema_history WHERE version = '3'");
+    // then
+    assertThat(proven.preview(here.input(proven, "{}"), here.planning("p")).problems())
+        .singleElement()
+        .asString()
+        .contains("unproven: migrations/V2__notes.sql", " and 1 more", "a stamp is no proof");
+  }
+
+  @Test
+  void staging_whose_environment_can_not_be_opened_leaves_the_proof_to_a_rehearsal()
+      throws Exception {
+    var pending =
+        MigrationLook.identities(
+            MigrationLook.at(files.database(), world.look("p")).state().pending());
+    var closed =
+        new Neighbours() {
+          @Override
+          public Optional<Elsewhere> find(String environment) {
+            throw new Refused("the compose project of staging can't be opened", "is it there?");
+          }
+
+          @Override
+          public Map<String, List<String>> rehearsed(String action, String output) {
+            return Map.of("20260101-000000-abcd", pending);
+          }
+        };
+    assertThat(prove(world.with(closed), "{}").by()).isEqualTo("rehearsal 20260101-000000-abcd");
   }
 
   @Test
