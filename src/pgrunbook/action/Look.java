@@ -34,7 +34,8 @@ public interface Look {
 
   /**
    * A list that the finished steps of an action have yielded in the project's rehearsals, by the id
-   * of each: of those that began with a backup and came to their end; nothing in a rehearsal itself.
+   * of each: of those that began with a backup and came to their end; nothing in a rehearsal
+   * itself.
    */
   Map<String, List<String>> rehearsed(String action, String output);
 

@@ -192,8 +192,7 @@ final class Carrier {
         stop);
   }
 
-  private void created(
-      Recorder recorder, Plan plan, RunFolder folder, Map<String, String> about) {
+  private void created(Recorder recorder, Plan plan, RunFolder folder, Map<String, String> about) {
     recorder.append(
         Event.CREATED,
         data -> {

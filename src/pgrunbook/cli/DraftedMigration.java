@@ -99,7 +99,9 @@ record DraftedMigration(Project project, Migrations files, Consumer<String> log)
         .unmarked()
         .forEach(it ->
             log.accept(
-                "note: " + it + " is named as a scratch database, but not marked as one; left alone"));
+                "note: "
+                    + it
+                    + " is named as a scratch database, but not marked as one; left alone"));
     return scratch;
   }
 

@@ -21,8 +21,8 @@ record RehearsalRecords(Path folder) {
   private static final String JOURNAL = "journal.jsonl";
 
   /**
-   * A list that the finished steps of an action have yielded, by the rehearsal's id; of those rehearsals
-   * that began with a backup and came to their end.
+   * A list that the finished steps of an action have yielded, by the rehearsal's id; of those
+   * rehearsals that began with a backup and came to their end.
    */
   Map<String, List<String>> outputs(String action, String output) {
     Map<String, List<String>> found = new LinkedHashMap<>();

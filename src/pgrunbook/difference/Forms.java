@@ -28,17 +28,19 @@ final class Forms {
   static final Pattern COMMENT_ON_EXTENSION = of("COMMENT ON EXTENSION (" + NAME + ") IS .*");
   static final Pattern INDEX_ON_ONLY = of("(CREATE (?:UNIQUE )?INDEX " + NAME + " ON )ONLY (.*)");
   static final Pattern DROP_CONSTRAINT =
-      of("ALTER (?:TABLE|FOREIGN TABLE|DOMAIN)(?: ONLY)? "
-          + PATH
-          + " DROP CONSTRAINT ("
-          + NAME
-          + ")");
+      of(
+          "ALTER (?:TABLE|FOREIGN TABLE|DOMAIN)(?: ONLY)? "
+              + PATH
+              + " DROP CONSTRAINT ("
+              + NAME
+              + ")");
   static final Pattern ADD_CONSTRAINT =
-      of("ALTER (?:TABLE|FOREIGN TABLE|DOMAIN)(?: ONLY)? "
-          + PATH
-          + " ADD CONSTRAINT ("
-          + NAME
-          + ") .*");
+      of(
+          "ALTER (?:TABLE|FOREIGN TABLE|DOMAIN)(?: ONLY)? "
+              + PATH
+              + " ADD CONSTRAINT ("
+              + NAME
+              + ") .*");
   static final Pattern DROP_INDEX = of("DROP INDEX " + PATH);
   static final Pattern CREATE_UNIQUE_INDEX = of("CREATE UNIQUE INDEX (" + NAME + ") ON .*");
   static final Pattern RESTART = of("ALTER SEQUENCE " + PATH + " .*RESTART.*");

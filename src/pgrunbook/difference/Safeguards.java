@@ -73,14 +73,12 @@ final class Safeguards {
       var name = index.group(1).substring(index.group(1).indexOf('.') + 1);
       return is(all, Forms.CREATE_UNIQUE_INDEX, it -> it.group(1).equals(name))
           ? Optional.empty()
-          : Optional.of(
-              "unique index " + index.group(1) + " is dropped: duplicates can come in");
+          : Optional.of("unique index " + index.group(1) + " is dropped: duplicates can come in");
     }
     return Optional.empty();
   }
 
-  private static boolean is(
-      List<Change> all, Pattern form, Predicate<Matcher> how) {
+  private static boolean is(List<Change> all, Pattern form, Predicate<Matcher> how) {
     return all.stream()
         .map(it -> form.matcher(it.sql()))
         .anyMatch(it -> it.matches() && how.test(it));

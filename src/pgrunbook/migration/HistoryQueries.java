@@ -138,8 +138,7 @@ final class HistoryQueries {
     return found.isEmpty() ? 0 : Long.parseLong(found.getFirst());
   }
 
-  private static List<String> otherTools(Connection connection, String schema)
-      throws SQLException {
+  private static List<String> otherTools(Connection connection, String schema) throws SQLException {
     var found = new ArrayList<String>();
     for (var table : OTHER_TOOLS) {
       if (exists(connection, schema, table)) {

@@ -23,7 +23,9 @@ public record HistoryRow(
     boolean success) {
   private static final String SQL = "SQL";
 
-  /** What stands before the name of whoever said that a migration is applied, without it running. */
+  /**
+   * What stands before the name of whoever said that a migration is applied, without it running.
+   */
   static final String STAMPED = "stamped by ";
 
   /** Such as <code>row 3 (202601151200 users)</code>. */

@@ -58,7 +58,9 @@ class MigrationTest {
   @Test
   void a_database_is_adopted_migrated_undone_and_migrated_again() throws Exception {
     // given another tool's table
-    Databases.execute(project.database(), "CREATE TABLE alembic_version (version_num text);"
+    Databases.execute(
+        project.database(),
+        "CREATE TABLE alembic_version (version_num text);"
             + "CREATE TABLE knex_migrations (id serial PRIMARY KEY, name text);"
             + "CREATE TABLE knex_migrations_lock (index serial PRIMARY KEY, is_locked int)");
     adopted();

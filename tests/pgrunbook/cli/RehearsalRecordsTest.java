@@ -26,7 +26,8 @@ class RehearsalRecordsTest {
     var record = Files.createDirectories(folder.resolve(id));
     try (var journal = DiskJournal.open(record.resolve("journal.jsonl"), Clock.systemUTC())) {
       journal.append(
-          Event.CREATED, object("version", "").put("version", JournalFile.VERSION).put("backup", backup));
+          Event.CREATED,
+          object("version", "").put("version", JournalFile.VERSION).put("backup", backup));
       journal.append(Event.STARTED, object("step", "m").put("action", "flyway.migrate"));
       var finished = object("step", "m").put("action", "flyway.migrate");
       finished.putObject("outputs").putArray("applied").add("1:17");

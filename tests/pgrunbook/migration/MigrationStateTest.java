@@ -43,13 +43,11 @@ class MigrationStateTest {
   }
 
   private static HistoryRow applied(int rank, Migration file) {
-    return row(
-        rank, file.version().toString(), file.description(), "SQL", file.checksum(), true);
+    return row(rank, file.version().toString(), file.description(), "SQL", file.checksum(), true);
   }
 
   private static History history(HistoryRow... rows) {
-    return new History(
-        "public", "history", true, Arrays.asList(rows), 7, List.of(), List.of());
+    return new History("public", "history", true, Arrays.asList(rows), 7, List.of(), List.of());
   }
 
   private static List<String> odd(MigrationState state) {

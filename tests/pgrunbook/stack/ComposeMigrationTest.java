@@ -28,8 +28,10 @@ class ComposeMigrationTest {
     stack.write("migrations/U999801010000__remark.sql", "ALTER TABLE users DROP COLUMN remark;\n");
     stack.write(
         "migrations/V999801020000__search.sql",
-        "CREATE TABLE notes (id int, at vector(1536));\n"
-            + "CREATE INDEX ON notes USING hnsw (at vector_cosine_ops);\n");
+        """
+        CREATE TABLE notes (id int, at vector(1536));
+        CREATE INDEX ON notes USING hnsw (at vector_cosine_ops);
+        """);
     stack.write("migrations/U999801020000__search.sql", "DROP TABLE notes;\n");
     return stack;
   }
