@@ -19,8 +19,10 @@ import pgrunbook.expression.Late;
 import pgrunbook.migration.Goal;
 import pgrunbook.migration.Loss;
 import pgrunbook.migration.Migration;
+import pgrunbook.migration.Migrations;
 import pgrunbook.migration.Version;
 import pgrunbook.text.InvalidInput;
+import pgrunbook.text.Problem;
 import pgrunbook.yaml.Default;
 import pgrunbook.yaml.Doc;
 
@@ -80,8 +82,7 @@ final class FlywayMigrate
 
   private static Preview preview(
       Input in, MigrationLook seen, List<Migration> pending, Preview sofar) {
-    var destroys =
-        pending.stream().anyMatch(it -> Loss.of(it.sql()).stream().anyMatch(Loss::isCertain));
+    var destroys = pending.stream().anyMatch(it -> !Loss.of(it.sql()).isEmpty());
     var effect =
         destroys ? Effect.DESTRUCTIVE : pending.isEmpty() ? Effect.READ_ONLY : Effect.MUTATING;
     var preview = Preview.of(effect);
@@ -102,11 +103,15 @@ final class FlywayMigrate
                 pending.getLast().version(),
                 MigrationLook.count(pending.size(), "file")));
     pending.forEach(it -> show(it, preview));
+    pending.stream().flatMap(it -> transaction(it, seen).stream()).forEach(preview::problem);
     if (destroys) {
       in.noWayBack()
           .ifPresentOrElse(
               why -> preview.warning("there is no way back: " + why),
-              () -> preview.needs(new Claim.WayBack(seen.database())));
+              () ->
+                  preview
+                      .warning(MigrationLook.WRITTEN_MEANWHILE)
+                      .needs(new Claim.WayBack(seen.database())));
     }
     withoutUndo(pending)
         .ifPresent(it ->
@@ -119,6 +124,13 @@ final class FlywayMigrate
 
   private static void show(Migration migration, Preview.Builder preview) {
     MigrationLook.shown(migration.script(), migration.sql()).forEach(preview::command);
+    migration
+        .settings()
+        .ifPresent(it -> {
+          var name = migration.script() + ".conf";
+          preview.identity(name, it.strip());
+          MigrationLook.shown(name, it).forEach(preview::command);
+        });
     for (var loss : Loss.of(migration.sql())) {
       var what = migration.script() + ":" + loss.line() + " " + loss.shown();
       if (loss.isCertain()) {
@@ -127,6 +139,12 @@ final class FlywayMigrate
         preview.unknown(what);
       }
     }
+  }
+
+  private static Optional<Problem> transaction(Migration migration, MigrationLook seen) {
+    return migration
+        .endsTransaction()
+        .map(it -> MigrationLook.endsTransaction(seen, migration.script(), it));
   }
 
   private static Optional<String> withoutUndo(List<Migration> migrations) {
@@ -139,11 +157,15 @@ final class FlywayMigrate
     var seen = MigrationLook.at(database, look);
     seen.refuseOdd();
     if (earlier.isPresent()) {
-      refuseChangedFiles(earlier.get(), seen);
+      refuseOtherFiles(earlier.get(), seen);
       return earlier.get();
     }
     try {
       var pending = Goal.forward(in.target().get(), seen.files(), seen.state());
+      var wrong = pending.stream().flatMap(it -> transaction(it, seen).stream()).findFirst();
+      if (wrong.isPresent()) {
+        throw MigrationLook.failed(wrong.get());
+      }
       var newest = pending.isEmpty() ? seen.current() : pending.getLast().version().toString();
       return new Intent(database, seen.current(), newest, MigrationLook.identities(pending));
     } catch (InvalidInput e) {
@@ -151,7 +173,15 @@ final class FlywayMigrate
     }
   }
 
-  private static void refuseChangedFiles(Intent intent, MigrationLook seen) throws StepFailed {
+  /** What Flyway gets: nothing that the plan has not shown. */
+  private static Migrations planned(Intent intent, MigrationLook seen) {
+    return seen.files()
+        .only(it ->
+            seen.state().row(it.version()).isPresent()
+                || intent.migrations().contains(it.identity()));
+  }
+
+  private static void refuseOtherFiles(Intent intent, MigrationLook seen) throws StepFailed {
     var now = MigrationLook.identities(seen.files().all());
     for (var wanted : intent.migrations()) {
       if (!now.contains(wanted)) {
@@ -162,6 +192,15 @@ final class FlywayMigrate
             "what was applied stays: 'abandon' this run, and run again with the new file");
       }
     }
+    var newest = Version.parse(intent.newest());
+    for (var file : seen.state().pending()) {
+      var within = newest.filter(it -> file.version().compareTo(it) <= 0).isPresent();
+      if (within && !intent.migrations().contains(file.identity())) {
+        throw new StepFailed(
+            file.script() + " was added since the plan was made",
+            "what was applied stays: 'abandon' this run, and run again with the new file");
+      }
+    }
   }
 
   @Override
@@ -169,8 +208,9 @@ final class FlywayMigrate
     if (!intent.migrations().isEmpty()) {
       var seen = MigrationLook.at(intent.database(), act);
       seen.refuseOdd();
-      refuseChangedFiles(intent, seen);
-      Migrating.apply(intent.database(), seen.files(), intent.newest(), in.lockTimeout(), act);
+      refuseOtherFiles(intent, seen);
+      Migrating.apply(
+          intent.database(), planned(intent, seen), intent.newest(), in.lockTimeout(), act);
     }
     return output(intent);
   }
@@ -223,6 +263,7 @@ final class FlywayMigrate
     with.put("target", "${step.intent.before}");
     with.put("newest", "${step.intent.newest}");
     with.put("database", "${step.intent.database}");
+    with.put("only_empty", "true");
     return Optional.of(new Call("flyway.undo", with));
   }
 }

@@ -19,6 +19,7 @@ import pgrunbook.migration.HistoryTable;
 import pgrunbook.migration.Version;
 import pgrunbook.postgres.PostgresException;
 import pgrunbook.text.InvalidInput;
+import pgrunbook.text.Problem;
 import pgrunbook.yaml.Doc;
 
 /**
@@ -30,15 +31,17 @@ final class FlywayStamp
   record Input(
       @Doc("a version, latest, or base for none at all") Late<String> target,
       @Doc("database to stamp; default: the environment's") Optional<Late<String>> database,
-      @Doc("the history to put back, as a rollback has saved it") Optional<Late<String>> rows) {}
+      @Doc("the history to put back, as a rollback has saved it") Optional<Late<String>> rows,
+      @Doc("with rows: refuse where the history is not what a stamp has left")
+          Optional<Late<String>> left) {}
 
   /**
    * What the history will say.
    *
    * @param rows the whole history before, as JSON; empty where there was none
-   * @param after version:checksum of each row afterwards
+   * @param after version:checksum of each row afterwards; empty where rows are put back
    */
-  record Intent(String database, String before, String target, String rows, List<String> after) {}
+  record Intent(String database, String before, String target, String rows, String after) {}
 
   record Output(String database, String from, String to) {}
 
@@ -62,11 +65,12 @@ final class FlywayStamp
     }
     preview.identity("version of " + seen.get().database(), seen.get().current());
     if (in.rows().isPresent()) {
+      refusal(in, seen.get()).ifPresent(preview::problem);
       return preview.command("put the history back as it was before").build();
     }
     try {
       var after = after(seen.get(), target);
-      preview.identity("history afterwards", String.join(" ", identities(after)));
+      preview.identity("history afterwards", HistoryRow.identities(after));
       preview.headline(
           "says that %s is at %s; it is at %s by its history; no migration runs"
               .formatted(
@@ -102,15 +106,16 @@ final class FlywayStamp
     return seen.state().stamped(seen.files(), Goal.stamp(target, seen.files()));
   }
 
-  private static List<String> identities(List<HistoryRow> rows) {
-    return rows.stream()
-        .map(it ->
-            it.version().map(Version::toString).orElse("")
-                + ":"
-                + it.checksum().orElse(0)
-                + ":"
-                + it.success())
-        .toList();
+  /** A later run's rows are not thrown away. */
+  private static Optional<Problem> refusal(Input in, MigrationLook seen) {
+    return in.left()
+        .flatMap(
+            it -> it instanceof Late.Known<String>(var left) ? Optional.of(left) : Optional.empty())
+        .filter(left -> !HistoryRow.identities(seen.history().rows()).equals(left))
+        .map(_ ->
+            Problem.of(
+                HistoryTable.CHANGED,
+                "undo the later runs first, or 'stamp' the version that holds"));
   }
 
   @Override
@@ -123,10 +128,14 @@ final class FlywayStamp
     if (!seen.files().problems().isEmpty()) {
       throw MigrationLook.failed(seen.files().problems().getFirst());
     }
+    var refusal = refusal(in, seen);
+    if (refusal.isPresent()) {
+      throw MigrationLook.failed(refusal.get());
+    }
     try {
       var target = in.target().get();
       var version = Goal.stamp(target, seen.files()).map(Version::toString).orElse(Goal.BASE);
-      var after = in.rows().isPresent() ? List.<String>of() : identities(after(seen, target));
+      var after = in.rows().isPresent() ? "" : HistoryRow.identities(after(seen, target));
       return new Intent(database, seen.current(), version, saved(database, look), after);
     } catch (InvalidInput e) {
       throw MigrationLook.failed(e);
@@ -149,7 +158,7 @@ final class FlywayStamp
               intent.database(),
               connection -> {
                 if (in.rows().isPresent()) {
-                  table.restore(connection, in.rows().get().get());
+                  table.restore(connection, in.rows().get().get(), in.left().map(Late::get));
                 } else {
                   table.replace(connection, after);
                 }
@@ -176,7 +185,8 @@ final class FlywayStamp
     var done =
         in.rows().isPresent()
             ? now.equals(in.rows().get().get())
-            : seen.history().present() && identities(seen.history().rows()).equals(intent.after());
+            : seen.history().present()
+                && HistoryRow.identities(seen.history().rows()).equals(intent.after());
     if (done) {
       return new Observed.Done<>(output(intent, look));
     }
@@ -192,6 +202,7 @@ final class FlywayStamp
     with.put("target", "${step.intent.before}");
     with.put("database", "${step.intent.database}");
     with.put("rows", "${step.intent.rows}");
+    with.put("left", "${step.intent.after}");
     return Optional.of(new Call("flyway.stamp", with));
   }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import pgrunbook.action.Act;
 import pgrunbook.action.Action;
 import pgrunbook.action.Call;
@@ -17,7 +18,9 @@ import pgrunbook.action.Preview;
 import pgrunbook.action.StepFailed;
 import pgrunbook.expression.Late;
 import pgrunbook.migration.Goal;
+import pgrunbook.migration.HistoryRow;
 import pgrunbook.migration.Migration;
+import pgrunbook.migration.Odd;
 import pgrunbook.migration.Version;
 import pgrunbook.text.InvalidInput;
 import pgrunbook.text.Problem;
@@ -31,6 +34,8 @@ final class FlywayUndo implements Action<FlywayUndo.Input, FlywayUndo.Intent, Fl
           Late<String> target,
       @Doc("database to act on; default: the environment's") Optional<Late<String>> database,
       @Doc("refuse where the database is newer than this version") Optional<Late<String>> newest,
+      @Doc("refuse where rows or values would be lost, or may be") @Default("false")
+          boolean onlyEmpty,
       @Doc("how long a statement may wait for a lock, while others queue behind it") @Default("10s")
           Duration lockTimeout,
       @Doc("why it may destroy without any backup of it") Optional<String> noWayBack) {}
@@ -67,6 +72,7 @@ final class FlywayUndo implements Action<FlywayUndo.Input, FlywayUndo.Intent, Fl
     try {
       var back = Goal.back(target, seen.get().state());
       refusals(in, seen.get(), back).forEach(preview::problem);
+      losses(in, seen.get(), back, look).ifPresent(preview::problem);
       show(in, seen.get(), back, look, preview);
     } catch (InvalidInput e) {
       e.problems().forEach(preview::problem);
@@ -77,7 +83,11 @@ final class FlywayUndo implements Action<FlywayUndo.Input, FlywayUndo.Intent, Fl
   private static void show(
       Input in, MigrationLook seen, Optional<Version> back, Look look, Preview.Builder preview) {
     var undone = toUndo(seen, back);
-    preview.identity("migrations to undo", String.join(" ", MigrationLook.identities(undone)));
+    preview.identity(
+        "migrations to undo",
+        undone.stream()
+            .map(it -> it.identity() + it.undo().map(undo -> "/" + undo.checksum()).orElse(""))
+            .collect(Collectors.joining(" ")));
     preview.headline(
         "takes %s back from %s to %s: %s; what they hold is lost"
             .formatted(
@@ -96,7 +106,10 @@ final class FlywayUndo implements Action<FlywayUndo.Input, FlywayUndo.Intent, Fl
     in.noWayBack()
         .ifPresentOrElse(
             why -> preview.warning("there is no way back: " + why),
-            () -> preview.needs(new Claim.WayBack(seen.database())));
+            () ->
+                preview
+                    .warning(MigrationLook.WRITTEN_MEANWHILE)
+                    .needs(new Claim.WayBack(seen.database())));
   }
 
   /** What is wrong with going back so far; the files' other troubles don't matter here. */
@@ -104,31 +117,69 @@ final class FlywayUndo implements Action<FlywayUndo.Input, FlywayUndo.Intent, Fl
     var problems = new ArrayList<Problem>();
     for (var row : seen.state().applied()) {
       var version = row.version().orElseThrow();
-      if (back.isPresent() && version.compareTo(back.get()) <= 0) {
-        continue;
-      }
-      var undo = seen.files().find(version).flatMap(Migration::undo);
-      if (undo.isEmpty()) {
-        problems.add(
-            Problem.of(
-                row.shown() + " has no U file in " + seen.files().shown(),
-                "write " + row.script().replaceFirst("^V", "U") + ", or restore a backup"));
-      } else if (undo.get().sql().toLowerCase(java.util.Locale.ROOT).contains("concurrently")) {
-        problems.add(
-            Problem.of(
-                undo.get().script() + " has CONCURRENTLY, which no transaction can carry out",
-                "write the U file without it"));
+      if (back.isEmpty() || version.compareTo(back.get()) > 0) {
+        refusal(row, seen).ifPresent(problems::add);
       }
     }
-    var newest = in.newest().map(Late::get).flatMap(Version::parse);
-    if (newest.isPresent()
-        && seen.state().current().filter(it -> it.compareTo(newest.get()) > 0).isPresent()) {
-      problems.add(
-          Problem.of(
-              seen.database() + " is at " + seen.current() + ", newer than " + newest.get(),
-              "a later run has migrated it: undo that one first"));
-    }
+    in.newest()
+        .flatMap(it ->
+            it instanceof Late.Known<String>(var newest) ? Optional.of(newest) : Optional.empty())
+        .filter(it -> isNewer(seen, it))
+        .map(it -> seen.database() + " is at " + seen.current() + ", newer than " + it)
+        .ifPresent(
+            it -> problems.add(Problem.of(it, "a later run has migrated it: undo that one first")));
     return problems;
+  }
+
+  private static boolean isNewer(MigrationLook seen, String newest) {
+    return seen.state()
+        .current()
+        .filter(it -> Version.parse(newest).filter(most -> it.compareTo(most) <= 0).isEmpty())
+        .isPresent();
+  }
+
+  private static Optional<Problem> refusal(HistoryRow row, MigrationLook seen) {
+    if (!row.success()) {
+      return Optional.of(new Odd.Failed(row).problem());
+    }
+    var undo = seen.files().find(row.version().orElseThrow()).flatMap(Migration::undo);
+    if (undo.isEmpty()) {
+      return Optional.of(
+          Problem.of(
+              row.shown() + " has no U file in " + seen.files().shown(),
+              "write " + row.script().replaceFirst("^V", "U") + ", or restore a backup"));
+    }
+    if (undo.get().hasConcurrently()) {
+      return Optional.of(
+          Problem.of(
+              undo.get().script() + " has CONCURRENTLY, which no transaction can carry out",
+              "write the U file without it"));
+    }
+    return undo.get()
+        .endsTransaction()
+        .map(it -> MigrationLook.endsTransaction(seen, undo.get().script(), it));
+  }
+
+  /** A rollback has made no backup of what was written since the migration. */
+  private static Optional<Problem> losses(
+      Input in, MigrationLook seen, Optional<Version> back, Look look) {
+    if (!in.onlyEmpty()) {
+      return Optional.empty();
+    }
+    var losses =
+        toUndo(seen, back).stream()
+            .flatMap(it -> it.undo().stream())
+            .flatMap(it -> Losses.real(seen.database(), it, look).stream())
+            .toList();
+    return losses.isEmpty()
+        ? Optional.empty()
+        : Optional.of(wouldLose(losses, back.map(Version::toString).orElse(Goal.BASE)));
+  }
+
+  private static Problem wouldLose(List<String> losses, String target) {
+    return Problem.of(
+        "no backup holds what this would lose: " + String.join("; ", losses),
+        "'run undo-migration --set target=%s' makes a backup first".formatted(target));
   }
 
   private static List<Migration> toUndo(MigrationLook seen, Optional<Version> back) {
@@ -163,15 +214,27 @@ final class FlywayUndo implements Action<FlywayUndo.Input, FlywayUndo.Intent, Fl
     for (var text : intent.versions()) {
       var seen = MigrationLook.at(intent.database(), act);
       var version = Version.of(text);
-      if (seen.state().row(version).isPresent()) {
+      var row = seen.state().row(version);
+      if (row.isPresent()) {
         var migration = seen.files().find(version).filter(it -> it.undo().isPresent());
         if (migration.isEmpty()) {
           throw new StepFailed("the U file of " + text + " is gone", "bring it back, and 'resume'");
         }
-        Migrating.takeBack(intent.database(), migration.get(), in.lockTimeout(), act);
+        if (in.onlyEmpty()) {
+          refuseLosses(intent, migration.get(), act);
+        }
+        Migrating.takeBack(intent.database(), migration.get(), row.get(), in.lockTimeout(), act);
       }
     }
     return output(intent);
+  }
+
+  /** Once more, as others may have written since the rollback began. */
+  private static void refuseLosses(Intent intent, Migration migration, Act act) throws StepFailed {
+    var losses = Losses.real(intent.database(), migration.undo().orElseThrow(), act);
+    if (!losses.isEmpty()) {
+      throw MigrationLook.failed(wouldLose(losses, intent.target()));
+    }
   }
 
   private static Output output(Intent intent) {

@@ -30,7 +30,8 @@ final class Migrating {
   }
 
   /** Runs a U file and forgets its migration, in one transaction. */
-  static void takeBack(String database, Migration migration, Duration lockTimeout, Act act)
+  static void takeBack(
+      String database, Migration migration, HistoryRow row, Duration lockTimeout, Act act)
       throws StepFailed, InterruptedException {
     var table = new HistoryTable(act.target().migrations());
     var undo = migration.undo().orElseThrow();
@@ -43,7 +44,7 @@ final class Migrating {
                 try (var statement = connection.createStatement()) {
                   statement.execute("SET lock_timeout = " + lockTimeout.toMillis());
                 }
-                table.takeBack(connection, migration);
+                table.takeBack(connection, migration, row);
                 return true;
               });
     } catch (PostgresException e) {
@@ -114,11 +115,14 @@ final class Migrating {
               + " of the history failed half-way: mend by hand what it has left, then"
               + " 'stamp' the version that holds, in another run");
     }
+    var file = seen.files().find(next);
+    if (file.filter(it -> !it.isRepeatable()).isPresent()) {
+      return Optional.of(
+          "%s runs outside a transaction and may have begun: look what it has done, and take that back before 'resume --redo'; where all of it is done, 'stamp' %s in another run"
+              .formatted(file.get().script(), next));
+    }
     var indexes = seen.history().invalidIndexes();
-    var concurrent =
-        seen.files()
-            .find(next)
-            .filter(it -> it.sql().toLowerCase(java.util.Locale.ROOT).contains("concurrently"));
+    var concurrent = file.filter(Migration::hasConcurrently);
     if (indexes.isEmpty() || concurrent.isEmpty()) {
       return Optional.empty();
     }

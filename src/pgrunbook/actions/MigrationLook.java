@@ -25,6 +25,10 @@ record MigrationLook(String database, Migrations files, History history, Migrati
   /** How a database is named that has no version: nothing was applied. */
   static final String BASE = "base";
 
+  /** A backup holds its moment, and nobody is kept from writing. */
+  static final String WRITTEN_MEANWHILE =
+      "what is written to it after the backup is in no backup: stop who writes first";
+
   static Late<String> database(Optional<Late<String>> given, Look look) {
     return given.orElseGet(() -> Late.known(look.target().database()));
   }
@@ -98,6 +102,14 @@ record MigrationLook(String database, Migrations files, History history, Migrati
       shown.add("-- … and " + (lines.size() - MOST_LINES) + " more lines of " + script);
     }
     return shown;
+  }
+
+  /** What is said of a file that would commit by itself what has to hold or fall as a whole. */
+  static Problem endsTransaction(MigrationLook seen, String script, String statement) {
+    return Problem.of(
+        "%s/%s, %s: the file runs in one transaction and must not end or begin it"
+            .formatted(seen.files.shown(), script, statement),
+        "write it without BEGIN, COMMIT and ROLLBACK");
   }
 
   static String count(int number, String what) {

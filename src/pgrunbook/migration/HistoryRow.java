@@ -1,7 +1,9 @@
 package pgrunbook.migration;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * A row of the history table, as Flyway writes it.
@@ -31,6 +33,18 @@ public record HistoryRow(
   /** Such as <code>row 3 (202601151200 users)</code>. */
   public String shown() {
     return "row " + rank + " (" + version.map(it -> it + " ").orElse("") + description + ")";
+  }
+
+  /** What rows say, without who wrote them and when. */
+  public static String identities(List<HistoryRow> rows) {
+    return rows.stream()
+        .map(it ->
+            it.version.map(Version::toString).orElse("")
+                + ":"
+                + it.checksum.orElse(0)
+                + ":"
+                + it.success)
+        .collect(Collectors.joining(" "));
   }
 
   /**

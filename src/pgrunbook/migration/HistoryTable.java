@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import pgrunbook.environment.MigrationSettings;
 import pgrunbook.postgres.Identifiers;
 
@@ -40,19 +41,28 @@ public record HistoryTable(MigrationSettings settings) {
           + "' || current_user),"
           + " coalesce(?::timestamptz, now()), ?, ?)";
 
-  /** Runs a U file and forgets the migration. */
-  public void takeBack(Connection connection, Migration migration) throws SQLException {
+  /** What is said where a history is not what a stamp has left. */
+  public static final String CHANGED =
+      "the history is not any more what the stamp has left: somebody has migrated or stamped since";
+
+  /** Runs a U file where its V file ran, and forgets the migration that a row says is applied. */
+  public void takeBack(Connection connection, Migration migration, HistoryRow row)
+      throws SQLException {
     var undo = migration.undo().orElseThrow();
     inTransaction(
         connection,
         table -> {
           execute(connection, "LOCK TABLE " + table + " IN SHARE ROW EXCLUSIVE MODE");
+          SearchPath.begin(connection, settings);
           execute(connection, undo.sql());
           try (var delete =
-              connection.prepareStatement("DELETE FROM " + table + " WHERE version = ?")) {
-            delete.setString(1, migration.version().toString());
+              connection.prepareStatement(
+                  "DELETE FROM " + table + " WHERE installed_rank = ? AND script = ?")) {
+            delete.setInt(1, row.rank());
+            delete.setString(2, row.script());
             if (delete.executeUpdate() != 1) {
-              throw new SQLException("the history has no row of version " + migration.version());
+              throw new SQLException(
+                  "the history has no more the row of version " + migration.version(), "55000");
             }
           }
         });
@@ -79,7 +89,7 @@ public record HistoryTable(MigrationSettings settings) {
         connection,
         table -> {
           create(connection);
-          execute(connection, "LOCK TABLE " + table + " IN SHARE ROW EXCLUSIVE MODE");
+          lock(connection, table);
           execute(connection, "DELETE FROM " + table);
           try (var insert = connection.prepareStatement(INSERT.replace("{table}", table))) {
             for (var i = 0; i < rows.size(); i++) {
@@ -90,11 +100,18 @@ public record HistoryTable(MigrationSettings settings) {
         });
   }
 
-  /** Makes the history again what {@link #saved} has seen, the table's absence included. */
-  public void restore(Connection connection, String saved) throws SQLException {
+  /**
+   * Makes the history again what {@link #saved} has seen, the table's absence included.
+   *
+   * @param left what the table must hold; empty where that does not matter
+   * @throws SQLException also where it holds something else
+   */
+  public void restore(Connection connection, String saved, Optional<String> left)
+      throws SQLException {
     inTransaction(
         connection,
         table -> {
+          refuseOther(connection, table, left);
           if (saved.isEmpty()) {
             execute(connection, "DROP TABLE IF EXISTS " + table);
             return;
@@ -109,6 +126,24 @@ public record HistoryTable(MigrationSettings settings) {
             insert.executeUpdate();
           }
         });
+  }
+
+  private void refuseOther(Connection connection, String table, Optional<String> left)
+      throws SQLException {
+    var schema = HistoryQueries.schema(connection, settings);
+    var rows = List.<HistoryRow>of();
+    if (HistoryQueries.exists(connection, schema, settings.table())) {
+      lock(connection, table);
+      rows = HistoryQueries.rows(connection, schema, settings.table());
+    }
+    if (left.isPresent() && !HistoryRow.identities(rows).equals(left.get())) {
+      throw new SQLException(CHANGED, "55000");
+    }
+  }
+
+  private static void lock(Connection connection, String table) throws SQLException {
+    execute(connection, "SET LOCAL lock_timeout = '10s'");
+    execute(connection, "LOCK TABLE " + table + " IN SHARE ROW EXCLUSIVE MODE");
   }
 
   private void create(Connection connection) throws SQLException {

@@ -2,7 +2,6 @@ package pgrunbook.migration;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** Something that a statement takes away for good, as far as its words tell. */
 public sealed interface Loss {
@@ -10,13 +9,13 @@ public sealed interface Loss {
   int line();
 
   /** A whole table, or all its rows. */
-  record Table(int line, String table, boolean dropped) implements Loss {}
+  record Table(int line, SqlName table, boolean dropped) implements Loss {}
 
-  /** A column. */
-  record Column(int line, String table, String column) implements Loss {}
+  /** A column, or what its values lose on their way to another type. */
+  record Column(int line, SqlName table, String column, boolean dropped) implements Loss {}
 
   /** Some rows, or values in them. */
-  record Rows(int line, String table, String how) implements Loss {}
+  record Rows(int line, SqlName table, String how) implements Loss {}
 
   /** Something else that may hold data. */
   record Other(int line, String what) implements Loss {}
@@ -28,9 +27,10 @@ public sealed interface Loss {
   default String shown() {
     return switch (this) {
       case Table(var _, var table, var dropped) ->
-          (dropped ? "drops" : "empties") + " table " + table;
-      case Column(var _, var table, var column) -> "drops column " + table + "." + column;
-      case Rows(var _, var table, var how) -> how + " rows of " + table;
+          (dropped ? "drops" : "empties") + " table " + table.shown();
+      case Column(var _, var table, var column, var dropped) ->
+          (dropped ? "drops column " : "changes the type of ") + table.shown() + "." + column;
+      case Rows(var _, var table, var how) -> how + " rows of " + table.shown();
       case Other(var _, var what) -> what;
       case Untold(var _, var what) -> "can't be told: " + what;
     };
@@ -43,19 +43,13 @@ public sealed interface Loss {
 
   /** All that a file takes away. */
   static List<Loss> of(String sql) {
-    return in(SqlReader.read(sql), Optional.empty());
-  }
-
-  private static List<Loss> in(List<SqlStatement> statements, Optional<Integer> outer) {
     var losses = new ArrayList<Loss>();
-    for (var statement : statements) {
-      var line = outer.orElse(statement.line());
-      losses.addAll(LossRules.of(statement, line));
+    for (var statement : SqlReader.read(sql)) {
+      losses.addAll(LossRules.of(statement, statement.line()));
       if (statement.is(0, "do")) {
-        statement
-            .bodies()
-            .forEach(body ->
-                losses.addAll(in(LossRules.blocks(SqlReader.read(body)), Optional.of(line))));
+        statement.strings().stream()
+            .flatMap(body -> SqlReader.read(body).stream())
+            .forEach(inner -> losses.addAll(LossRules.within(inner, statement.line())));
       }
     }
     return losses;

@@ -2,11 +2,12 @@ package pgrunbook.migration;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /** Which statements take something away. Functions that a statement calls are not looked into. */
 final class LossRules {
+  private static final String LARGE_OBJECTS = "lo_unlink";
+
   /** What can be dropped inside ALTER TABLE without taking data away. */
   private static final Set<String> HARMLESS =
       Set.of("constraint", "not", "default", "identity", "expression");
@@ -35,9 +36,23 @@ final class LossRules {
           "type",
           "domain");
 
+  /** Words that take something away wherever they stand in a block of plpgsql. */
   private static final Set<String> BEGINNINGS =
       Set.of(
-          "drop", "alter", "truncate", "delete", "update", "merge", "execute", "perform", "call");
+          "drop",
+          "alter",
+          "truncate",
+          "delete",
+          "update",
+          "insert",
+          "merge",
+          "execute",
+          "call",
+          LARGE_OBJECTS);
+
+  /** Behind these the same words don't: ON DELETE, FOR UPDATE, GRANT UPDATE, AFTER UPDATE OR … */
+  private static final Set<String> BEFORE_HARMLESS =
+      Set.of("on", "for", "key", "grant", "revoke", ",", ".", "after", "before", "or", "of", "do");
 
   private LossRules() {}
 
@@ -47,6 +62,9 @@ final class LossRules {
     }
     if (s.starts(0, "alter", "table")) {
       return alterTable(s, line);
+    }
+    if (s.starts(0, "alter", "type") && s.find(0, "attribute") >= 0 && dropsOrChanges(s)) {
+      return List.of(new Loss.Other(line, words(s, 6)));
     }
     if (s.is(0, "truncate")) {
       return names(s, s.skipNoise(s.is(1, "table") ? 2 : 1)).stream()
@@ -70,19 +88,30 @@ final class LossRules {
 
   private static List<Loss> alterTable(SqlStatement s, int line) {
     var at = s.skipNoise(2);
-    var table = s.name(at).orElse("?");
+    var table = s.name(at).orElse(SqlName.UNKNOWN);
     var losses = new ArrayList<Loss>();
     for (var i = s.find(at, "drop"); i >= 0; i = s.find(i + 1, "drop")) {
       var index = i;
       if (HARMLESS.stream().noneMatch(it -> s.is(index + 1, it))) {
-        var column = s.skipNoise(s.is(i + 1, "column") ? i + 2 : i + 1);
-        losses.add(new Loss.Column(line, table, s.name(column).orElse("?")));
+        losses.add(column(s, line, table, i, true));
       }
     }
-    if (s.has("type") && s.has("using")) {
-      losses.add(new Loss.Other(line, "rewrites a column of " + table + " by an expression"));
+    for (var i = s.find(at, "alter"); i >= 0; i = s.find(i + 1, "alter")) {
+      var type = s.is(i + 1, "column") ? i + 3 : i + 2;
+      if (s.is(type, "type") || s.starts(type, "set", "data", "type")) {
+        losses.add(column(s, line, table, i, false));
+      }
     }
     return losses;
+  }
+
+  private static Loss column(SqlStatement s, int line, SqlName table, int verb, boolean dropped) {
+    var at = s.skipNoise(s.is(verb + 1, "column") ? verb + 2 : verb + 1);
+    return new Loss.Column(line, table, s.name(at).orElse(SqlName.UNKNOWN).last(), dropped);
+  }
+
+  private static boolean dropsOrChanges(SqlStatement s) {
+    return s.find(0, "drop", "attribute") >= 0 || s.find(0, "alter", "attribute") >= 0;
   }
 
   private static List<Loss> rows(SqlStatement s, int line) {
@@ -90,8 +119,12 @@ final class LossRules {
     if (delete >= 0) {
       return List.of(rows(s, line, delete + 2, "deletes"));
     }
-    if (s.starts(0, "merge", "into")) {
-      return List.of(rows(s, line, 2, "merges into"));
+    var merge = s.find(0, "merge", "into");
+    if (merge >= 0) {
+      return List.of(rows(s, line, merge + 2, "merges into"));
+    }
+    if (s.has(LARGE_OBJECTS)) {
+      return List.of(new Loss.Other(line, "removes large objects"));
     }
     if (s.has("conflict") && s.find(0, "do", "update") >= 0) {
       return List.of(rows(s, line, Math.max(0, s.find(0, "into") + 1), "overwrites"));
@@ -101,11 +134,11 @@ final class LossRules {
   }
 
   private static Loss rows(SqlStatement s, int line, int index, String how) {
-    return new Loss.Rows(line, s.name(s.skipNoise(index)).orElse("?"), how);
+    return new Loss.Rows(line, s.name(s.skipNoise(index)).orElse(SqlName.UNKNOWN), how);
   }
 
-  private static List<String> names(SqlStatement s, int index) {
-    var names = new ArrayList<String>();
+  private static List<SqlName> names(SqlStatement s, int index) {
+    var names = new ArrayList<SqlName>();
     for (var i = index; s.name(i).isPresent(); i = s.afterName(i) + 1) {
       s.name(i).ifPresent(names::add);
       if (!s.is(s.afterName(i), ",")) {
@@ -119,23 +152,22 @@ final class LossRules {
     return String.join(" ", s.words().stream().limit(most).map(SqlStatement.Word::text).toList());
   }
 
-  /** The statements in a block of plpgsql, each from the word on that could take something away. */
-  static List<SqlStatement> blocks(List<SqlStatement> statements) {
-    return statements.stream().flatMap(it -> inner(it).stream()).toList();
-  }
-
-  private static Optional<SqlStatement> inner(SqlStatement s) {
+  /** Of a statement in a block of plpgsql, in which another statement may stand. */
+  static List<Loss> within(SqlStatement s, int line) {
+    var losses = new ArrayList<Loss>();
     for (var i = 0; i < s.words().size(); i++) {
-      var index = i;
-      var before =
-          i == 0
-              || List.of("begin", "then", "else", "loop").stream()
-                  .anyMatch(it -> s.is(index - 1, it));
-      if (before && BEGINNINGS.stream().anyMatch(it -> s.is(index, it))) {
-        var rest = s.words().subList(i, s.words().size());
-        return Optional.of(new SqlStatement(s.line(), rest, List.of()));
+      if (begins(s, i)) {
+        losses.addAll(of(s.from(i), line));
+        if (s.is(i, "alter") || s.is(i, "drop") || s.is(i, "merge")) {
+          break; // its DROP and UPDATE are its own
+        }
       }
     }
-    return Optional.empty();
+    return losses.stream().distinct().toList();
+  }
+
+  private static boolean begins(SqlStatement s, int index) {
+    return BEGINNINGS.stream().anyMatch(it -> s.is(index, it))
+        && BEFORE_HARMLESS.stream().noneMatch(it -> s.is(index - 1, it));
   }
 }

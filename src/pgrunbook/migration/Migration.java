@@ -23,7 +23,41 @@ public record Migration(
    *
    * @param script the U file's name
    */
-  public record Undo(String script, String sql) {}
+  public record Undo(String script, String sql) {
+    /** Whether a statement of it refuses a transaction. */
+    public boolean hasConcurrently() {
+      return TransactionRules.hasConcurrently(sql);
+    }
+
+    /** The statement that would end the transaction in which it runs, as a message says it. */
+    public Optional<String> endsTransaction() {
+      return TransactionRules.endsTransaction(sql);
+    }
+
+    /** Changes with its text. */
+    public int checksum() {
+      return Checksum.of(sql);
+    }
+  }
+
+  /** The statement that would end the transaction in which it runs, as a message says it. */
+  public Optional<String> endsTransaction() {
+    return TransactionRules.isOutside(settings)
+        ? Optional.empty()
+        : TransactionRules.endsTransaction(sql);
+  }
+
+  /**
+   * Whether it can be run from its beginning where nobody knows how far it came: its transaction
+   * has left nothing, or what is done already does no harm a second time.
+   */
+  public boolean isRepeatable() {
+    return !TransactionRules.isOutside(settings) || TransactionRules.allRefuseTransaction(sql);
+  }
+
+  public boolean hasConcurrently() {
+    return TransactionRules.hasConcurrently(sql);
+  }
 
   /** Version and checksum, by which two environments agree that they speak of the same file. */
   public String identity() {

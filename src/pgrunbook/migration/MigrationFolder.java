@@ -24,6 +24,11 @@ final class MigrationFolder {
       "name it such as V202601151200__add_users.sql, and U202601151200__add_users.sql for what"
           + " takes it back";
   private static final int LONGEST_DESCRIPTION = 200;
+  private static final String BYTE_ORDER_MARK = "\ufeff";
+
+  /** Flyway has more, but what a reviewer reads shall be what runs. */
+  private static final Pattern SETTING =
+      Pattern.compile("\\s*(#.*|executeInTransaction\\s*[=:]\\s*(true|false)\\s*)?");
 
   private final Path folder;
   private final String shown;
@@ -113,7 +118,8 @@ final class MigrationFolder {
 
   private String text(Path file, String script) {
     try {
-      return Files.readString(file);
+      var text = Files.readString(file);
+      return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
     } catch (CharacterCodingException _) {
       problem(script, "the file is not UTF-8", "save it as UTF-8");
     } catch (IOException e) {
@@ -150,7 +156,16 @@ final class MigrationFolder {
 
   private Optional<String> settings(String script) {
     try {
-      return Optional.of(Files.readString(folder.resolve(script + ".conf")));
+      var text = Files.readString(folder.resolve(script + ".conf"));
+      text.lines()
+          .filter(it -> !SETTING.matcher(it).matches())
+          .findFirst()
+          .ifPresent(it ->
+              problem(
+                  script + ".conf",
+                  "'" + it.strip() + "' is not allowed here",
+                  "executeInTransaction=true or false is all that it can hold"));
+      return Optional.of(text);
     } catch (NoSuchFileException _) {
       return Optional.empty();
     } catch (IOException e) {

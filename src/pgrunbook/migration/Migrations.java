@@ -3,6 +3,7 @@ package pgrunbook.migration;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import pgrunbook.environment.MigrationSettings;
 import pgrunbook.text.InvalidInput;
@@ -41,6 +42,11 @@ public record Migrations(Path folder, String shown, List<Migration> all, List<Pr
         .filter(it -> after.isEmpty() || it.version().compareTo(after.get()) > 0)
         .filter(it -> upTo.isEmpty() || it.version().compareTo(upTo.get()) <= 0)
         .toList();
+  }
+
+  /** Some of them. */
+  public Migrations only(Predicate<Migration> wanted) {
+    return new Migrations(folder, shown, all.stream().filter(wanted).toList(), problems);
   }
 
   public Optional<Version> newest() {

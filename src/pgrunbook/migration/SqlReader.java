@@ -11,7 +11,6 @@ final class SqlReader {
   private final String sql;
   private final List<SqlStatement> statements = new ArrayList<>();
   private final List<Word> words = new ArrayList<>();
-  private final List<String> bodies = new ArrayList<>();
   private int position;
   private int line = 1;
   private int start = 1;
@@ -43,9 +42,8 @@ final class SqlReader {
 
   private void end() {
     if (!words.isEmpty()) {
-      statements.add(new SqlStatement(start, words, bodies));
+      statements.add(new SqlStatement(start, words));
       words.clear();
-      bodies.clear();
     }
   }
 
@@ -133,7 +131,6 @@ final class SqlReader {
     var tag = sql.substring(position, end + 1);
     var close = sql.indexOf(tag, end + 1);
     var body = sql.substring(end + 1, close < 0 ? sql.length() : close);
-    bodies.add(body);
     words.add(new Word(body, Kind.STRING));
     goTo(close < 0 ? sql.length() : close + tag.length());
     return true;

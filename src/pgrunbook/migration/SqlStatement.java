@@ -7,9 +7,8 @@ import java.util.Optional;
  * One statement of a file, as the words that it is made of.
  *
  * @param line where it begins, from 1
- * @param bodies what stands between dollar quotes, such as the body of a DO
  */
-record SqlStatement(int line, List<Word> words, List<String> bodies) {
+record SqlStatement(int line, List<Word> words) {
 
   /**
    * A word, a name, a symbol or a string.
@@ -28,7 +27,16 @@ record SqlStatement(int line, List<Word> words, List<String> bodies) {
 
   SqlStatement {
     words = List.copyOf(words);
-    bodies = List.copyOf(bodies);
+  }
+
+  /** What stands in quotes, such as the body of a DO. */
+  List<String> strings() {
+    return words.stream().filter(it -> it.kind() == Kind.STRING).map(Word::text).toList();
+  }
+
+  /** From a word on. */
+  SqlStatement from(int index) {
+    return new SqlStatement(line, words.subList(index, words.size()));
   }
 
   boolean is(int index, String word) {
@@ -69,14 +77,14 @@ record SqlStatement(int line, List<Word> words, List<String> bodies) {
   }
 
   /** The name, with its schema where it has one, that stands at an index. */
-  Optional<String> name(int index) {
+  Optional<SqlName> name(int index) {
     if (!isName(index)) {
       return Optional.empty();
     }
     var first = words.get(index).text();
     return is(index + 1, ".") && isName(index + 2)
-        ? Optional.of(first + "." + words.get(index + 2).text())
-        : Optional.of(first);
+        ? Optional.of(new SqlName(List.of(first, words.get(index + 2).text())))
+        : Optional.of(new SqlName(List.of(first)));
   }
 
   /** Behind the name at an index. */
@@ -86,6 +94,7 @@ record SqlStatement(int line, List<Word> words, List<String> bodies) {
 
   private boolean isName(int index) {
     return index < words.size()
+        && !words.get(index).text().isEmpty()
         && (words.get(index).kind() == Kind.WORD || words.get(index).kind() == Kind.QUOTED);
   }
 }

@@ -125,7 +125,15 @@ class FlywayMigrateTest {
         "UPDATE public.users SET name = ''                        | overwrites rows of public.users",
         "TRUNCATE users                                           | empties table users",
         "DO $$ BEGIN IF true THEN DROP TABLE users; END IF; END $$ | drops table users",
-        "DROP SCHEMA x CASCADE                                    | drop schema x cascade"
+        "DROP SCHEMA x CASCADE                                    | drop schema x cascade",
+        "ALTER TABLE users ALTER COLUMN name TYPE int             | changes the type of users.name",
+        "ALTER TYPE t DROP ATTRIBUTE a                            | alter type t drop attribute a",
+        "WITH x AS (SELECT 1) MERGE INTO users USING x ON true    | merges into rows of users",
+        "SELECT lo_unlink(1)                                      | removes large objects",
+        "DO 'BEGIN DROP TABLE users; END'                         | drops table users",
+        "DO $$ BEGIN WITH x AS (DELETE FROM users RETURNING 1) SELECT 1; END $$ | deletes rows of users",
+        "DO $$ BEGIN FOR r IN DELETE FROM users RETURNING 1 LOOP END LOOP; END $$ | deletes rows of users",
+        "DO $$ BEGIN INSERT INTO users VALUES (1) ON CONFLICT (id) DO UPDATE SET id = 2; END $$ | overwrites rows of users"
       })
   void what_destroys_needs_a_way_back(String sql, String shown) throws Exception {
     run("");
@@ -139,6 +147,21 @@ class FlywayMigrateTest {
   }
 
   @Test
+  void what_can_not_be_told_needs_a_way_back_too() {
+    files.write("V4__x.sql", "DO $$ BEGIN EXECUTE 'DROP TABLE users'; END $$");
+    var preview = action.preview(input(""), world.planning("m"));
+    assertThat(preview.needs()).containsExactly(new Claim.WayBack(files.database()));
+    assertThat(preview.unknown()).singleElement().asString().contains("execute DROP TABLE users");
+  }
+
+  @Test
+  void a_byte_order_mark_hides_nothing() {
+    files.write("V4__x.sql", "\ufeffDROP TABLE users");
+    assertThat(action.preview(input(""), world.planning("m")).warnings())
+        .contains("V4__x.sql:1 drops table users");
+  }
+
+  @Test
   void what_only_looks_as_if_it_destroyed_does_not() throws Exception {
     files.write(
         "V4__x.sql",
@@ -148,6 +171,9 @@ class FlywayMigrateTest {
         CREATE TABLE o (id int REFERENCES p (id) ON DELETE CASCADE ON UPDATE CASCADE);
         CREATE TRIGGER t AFTER UPDATE ON users EXECUTE FUNCTION g();
         ALTER TABLE users ALTER name DROP NOT NULL; DROP INDEX IF EXISTS i;
+        ALTER TABLE users ADD type text;
+        DO $$ BEGIN CREATE TABLE q (id int REFERENCES p (id) ON DELETE CASCADE);
+          PERFORM id FROM users FOR UPDATE; GRANT SELECT, UPDATE ON users TO PUBLIC; END $$;
         """);
     var preview = action.preview(input(""), world.planning("m"));
     assertThat(preview.effect()).isEqualTo(Effect.MUTATING);
@@ -200,6 +226,59 @@ class FlywayMigrateTest {
     assertThat(output.from()).isEqualTo("base");
     assertThat(output.applied()).hasSize(3);
     assertThat(action.inspect(in, intent, world.look("m"))).isEqualTo(new Observed.Done<>(output));
+  }
+
+  @Test
+  void a_file_that_was_added_since_is_not_applied() throws Exception {
+    files.remove("V2__notes.sql").remove("U2__notes.sql");
+    var in = input("");
+    var intent = intend(in);
+    run("target: '+1'");
+    files.write("V2__late.sql", "CREATE TABLE late (id int);");
+    for (var phase :
+        java.util.List.<org.assertj.core.api.ThrowableAssert.ThrowingCallable>of(
+            () -> action.intend(in, Optional.of(intent), world.look("m")),
+            () -> action.run(in, intent, world.act("m")))) {
+      assertThatThrownBy(phase)
+          .isInstanceOf(StepFailed.class)
+          .hasMessage("V2__late.sql was added since the plan was made");
+    }
+    assertThat(version()).isEqualTo("1");
+  }
+
+  @Test
+  void what_runs_outside_a_transaction_is_never_run_twice_by_itself() throws Exception {
+    // given
+    run("");
+    files.write("V4__x.sql", "UPDATE users SET id = id + 1; SELECT 1;");
+    files.write("V4__x.sql.conf", "# slow\nexecuteInTransaction=false\n");
+    var in = input("no_way_back: it is dev");
+    // then
+    assertThat(action.preview(in, world.planning("m")).commands())
+        .contains("-- V4__x.sql.conf", "executeInTransaction=false");
+    assertThat(action.inspect(in, intend(in), world.look("m")))
+        .isInstanceOfSatisfying(
+            Observed.Unknown.class,
+            it -> assertThat(it.why()).startsWith("V4__x.sql runs outside a transaction"));
+  }
+
+  @Test
+  void settings_that_would_change_the_SQL_are_a_problem() {
+    files.write("V3__orders.sql.conf", "placeholderReplacement=true");
+    assertThat(action.preview(input(""), world.planning("m")).problems())
+        .singleElement()
+        .asString()
+        .startsWith("migrations/V3__orders.sql.conf: 'placeholderReplacement=true' is not allowed");
+  }
+
+  @Test
+  void a_file_that_ends_its_transaction_is_a_problem() {
+    files.write("V3__orders.sql", "CREATE TABLE orders (id int);\nCOMMIT;");
+    assertThat(action.preview(input(""), world.planning("m")).problems())
+        .singleElement()
+        .asString()
+        .startsWith("migrations/V3__orders.sql, line 2: commit");
+    assertThatThrownBy(() -> run("")).isInstanceOf(StepFailed.class);
   }
 
   @Test

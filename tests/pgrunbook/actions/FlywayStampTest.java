@@ -1,6 +1,7 @@
 package pgrunbook.actions;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static pgrunbook.testing.Databases.column;
 import static pgrunbook.testing.Databases.execute;
 import static pgrunbook.testing.TestWorld.journaled;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import pgrunbook.action.Effect;
 import pgrunbook.action.Observed;
+import pgrunbook.action.StepFailed;
 import pgrunbook.expression.Scope;
 import pgrunbook.testing.PostgresServer;
 import pgrunbook.testing.TestWorld;
@@ -46,12 +48,16 @@ class FlywayStampTest {
     return intent;
   }
 
-  private void undo(FlywayStamp.Intent intent) throws Exception {
+  private FlywayStamp.Input undoOf(FlywayStamp.Intent intent) {
     Scope scope = undoing(intent);
     var call = action.undo(world.input(action, "target: base"), world.planning("s")).orElseThrow();
     var yaml = new StringBuilder();
     call.with().forEach((name, value) -> yaml.append(name + ": " + value + "\n"));
-    var in = world.input(action, yaml.toString(), scope);
+    return world.input(action, yaml.toString(), scope);
+  }
+
+  private void undo(FlywayStamp.Intent intent) throws Exception {
+    var in = undoOf(intent);
     var undone = action.intend(in, Optional.empty(), world.look("s/undo"));
     var output = action.run(in, undone, world.act("s/undo"));
     assertThat(action.inspect(in, undone, world.look("s/undo")))
@@ -122,6 +128,27 @@ class FlywayStampTest {
     undo(intent);
     assertThat(column(files.database(), "SELECT to_regclass('flyway_schema_history')::text"))
         .containsExactly("");
+  }
+
+  @Test
+  void what_was_migrated_since_is_not_thrown_away() throws Exception {
+    // given
+    var intent = run("1");
+    var in = undoOf(intent);
+    var undone = action.intend(in, Optional.empty(), world.look("s/undo"));
+    execute(files.database(), "CREATE TABLE users (id int)");
+    files.migrate(world, "latest");
+    // then
+    assertThat(action.preview(in, world.planning("s/undo")).problems())
+        .singleElement()
+        .asString()
+        .contains("is not any more what the stamp has left");
+    assertThatThrownBy(() -> action.intend(in, Optional.empty(), world.look("s/undo")))
+        .isInstanceOf(StepFailed.class);
+    assertThatThrownBy(() -> action.run(in, undone, world.act("s/undo")))
+        .isInstanceOf(StepFailed.class)
+        .hasMessageContaining("is not any more what the stamp has left");
+    assertThat(rows()).hasSize(3);
   }
 
   @Test

@@ -20,6 +20,7 @@ import pgrunbook.action.Claim;
 import pgrunbook.action.Effect;
 import pgrunbook.action.Observed;
 import pgrunbook.action.StepFailed;
+import pgrunbook.testing.PostgresServer;
 import pgrunbook.testing.TestWorld;
 
 @Timeout(120)
@@ -69,7 +70,8 @@ class FlywayUndoTest {
         .containsExactly(
             "U3__orders.sql:1 drops table orders: 1 rows lost",
             "U2__notes.sql:1 drops column users.note: 1 values lost",
-            "U1__users.sql:1 drops table users: 2 rows lost");
+            "U1__users.sql:1 drops table users: 2 rows lost",
+            MigrationLook.WRITTEN_MEANWHILE);
     assertThat(preview.commands()).startsWith("-- U3__orders.sql", "DROP TABLE orders;");
     assertThat(versions()).containsExactly("1", "2", "3");
   }
@@ -152,6 +154,130 @@ class FlywayUndoTest {
         .singleElement()
         .asString()
         .contains("is at 3, newer than 2");
+  }
+
+  @Test
+  void a_rollback_to_base_does_not_go_past_it_either() {
+    var in = input("target: base\nnewest: base");
+    assertThat(action.preview(in, world.planning("u")).problems())
+        .singleElement()
+        .asString()
+        .contains("is at 3, newer than base");
+  }
+
+  @Test
+  void a_rollback_takes_nothing_back_that_would_lose_something() throws Exception {
+    // given
+    var in = input("target: '1'\nnewest: '3'\nonly_empty: true");
+    assertThat(action.preview(in, world.planning("u")).problems())
+        .singleElement()
+        .asString()
+        .contains("drops table orders: 1 rows lost; U2__notes.sql:1 drops column users.note: 1")
+        .contains("hint: 'run undo-migration --set target=1'");
+    assertThatThrownBy(() -> run("only_empty: true")).hasMessageContaining("1 rows lost");
+    assertThat(versions()).hasSize(3);
+    // when nothing is in them
+    execute(files.database(), "DELETE FROM orders; UPDATE users SET note = NULL");
+    // then
+    assertThat(action.preview(in, world.planning("u")).problems()).isEmpty();
+    run("target: '1'\nonly_empty: true");
+    assertThat(versions()).containsExactly("1");
+  }
+
+  @Test
+  void a_U_file_runs_in_the_schema_in_which_its_V_file_ran() throws Exception {
+    // given tables of that name in public, of somebody else
+    execute(files.database(), "DROP TABLE flyway_schema_history; CREATE SCHEMA \"my app\"");
+    try (var elsewhere = world.migrating("my app")) {
+      files.migrate(elsewhere, "latest");
+      var in = input("target: base");
+      // when
+      var preview = action.preview(in, elsewhere.planning("u"));
+      var intent = journaled(action.intend(in, Optional.empty(), elsewhere.look("u")));
+      action.run(in, intent, elsewhere.act("u"));
+      // then
+      assertThat(preview.warnings()).contains("U1__users.sql:1 drops table users: 0 rows lost");
+      assertThat(column(files.database(), "SELECT to_regclass('\"my app\".users')::text"))
+          .containsExactly("");
+      assertThat(column(files.database(), "SELECT count(*)::text FROM public.users"))
+          .containsExactly("2");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"COMMIT", "begin", "ROLLBACK AND CHAIN", "END", "START TRANSACTION", "abort"})
+  void a_U_file_can_not_end_its_transaction(String statement) {
+    files.write("U3__orders.sql", "DROP TABLE orders;\n" + statement + ";\nDROP TABLE no_such;");
+    assertThat(action.preview(input(""), world.planning("u")).problems())
+        .singleElement()
+        .asString()
+        .contains("migrations/U3__orders.sql, line 2: ");
+    assertThatThrownBy(() -> run("")).isInstanceOf(StepFailed.class);
+    assertThat(column(files.database(), "SELECT id::text FROM orders")).containsExactly("7");
+  }
+
+  @Test
+  void words_in_comments_and_bodies_are_no_statements() throws Exception {
+    files.write(
+        "U3__orders.sql",
+        """
+        \ufeff-- not CONCURRENTLY; COMMIT;
+        DROP TABLE orders; SAVEPOINT s; ROLLBACK TO SAVEPOINT s;
+        DO $$ BEGIN PERFORM 1; END $$;
+        CREATE FUNCTION f() RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT 1; SELECT 2; END;
+        """);
+    assertThat(action.preview(input(""), world.planning("u")).problems()).isEmpty();
+    assertThat(run("").undone()).containsExactly("3");
+  }
+
+  @Test
+  void a_plan_changes_with_a_U_file() {
+    var before = action.preview(input(""), world.planning("u")).facts();
+    files.write("U3__orders.sql", "DROP TABLE orders; DROP TABLE users;");
+    assertThat(action.preview(input(""), world.planning("u")).facts()).isNotEqualTo(before);
+  }
+
+  @Test
+  void a_row_that_failed_is_not_counted_as_applied() throws Exception {
+    files.write("V4__x.sql", "SELECT 1;").write("U4__x.sql", "SELECT 1;");
+    execute(
+        files.database(),
+        "INSERT INTO flyway_schema_history VALUES (4, '4', 'x', 'SQL', 'V4__x.sql', 1, 'x',"
+            + " now(), 1, false)");
+    assertThat(action.preview(input(""), world.planning("u")).problems())
+        .singleElement()
+        .asString()
+        .contains("row 4 (4 x) of the history failed half-way");
+  }
+
+  @Test
+  void a_history_with_undone_rows_of_Flyway_Teams_is_taken_back_too() throws Exception {
+    execute(
+        files.database(),
+        "UPDATE flyway_schema_history SET installed_rank = 5 WHERE version = '3';"
+            + " INSERT INTO flyway_schema_history SELECT 3, version, description, 'SQL', script,"
+            + " checksum, installed_by, now(), 1, true FROM flyway_schema_history"
+            + " WHERE version = '3';"
+            + " INSERT INTO flyway_schema_history SELECT 4, version, description, 'UNDO_SQL',"
+            + " 'U3__orders.sql', checksum, installed_by, now(), 1, true"
+            + " FROM flyway_schema_history WHERE installed_rank = 3");
+    assertThat(run("").undone()).containsExactly("3");
+    assertThat(MigrationLook.at(files.database(), world.look("u")).current()).isEqualTo("2");
+  }
+
+  @Test
+  void a_name_with_a_dot_is_one_name_and_a_locked_table_is_not_waited_for() throws Exception {
+    execute(files.database(), "CREATE TABLE \"a.b\" (id int); INSERT INTO \"a.b\" VALUES (1)");
+    files.write("U3__orders.sql", "DROP TABLE \"a.b\"; DROP TABLE orders;");
+    try (var other = PostgresServer.shared().connect(files.database());
+        var statement = other.createStatement()) {
+      other.setAutoCommit(false);
+      statement.execute("LOCK TABLE orders");
+      var preview = action.preview(input(""), world.planning("u"));
+      assertThat(preview.warnings()).contains("U3__orders.sql:1 drops table a.b: 1 rows lost");
+      assertThat(preview.unknown())
+          .containsExactly("how many rows: U3__orders.sql:1 drops table orders");
+    }
   }
 
   @Test

@@ -65,7 +65,8 @@ public final class TestWorld implements AutoCloseable {
       Services services,
       Maintenance maintenance,
       Optional<ComposeView> compose,
-      Neighbours neighbours) {}
+      Neighbours neighbours,
+      Optional<String> schema) {}
 
   /** What a world shares with those made from it. */
   private record Shared(
@@ -109,7 +110,8 @@ public final class TestWorld implements AutoCloseable {
             new SimulatedServices(simulated, List.of()),
             new SimulatedMaintenance(simulated),
             Optional.empty(),
-            Neighbours.NONE),
+            Neighbours.NONE,
+            Optional.empty()),
         List.of(),
         Masking.NONE,
         share(PostgresServer.shared()));
@@ -129,23 +131,38 @@ public final class TestWorld implements AutoCloseable {
 
   /** The same world with other services. */
   public TestWorld with(Services others) {
-    return with(new Around(others, around.maintenance, around.compose, around.neighbours));
+    return with(
+        new Around(others, around.maintenance, around.compose, around.neighbours, around.schema));
   }
 
   /** The same world with another maintenance mode. */
   public TestWorld with(Maintenance other) {
-    return with(new Around(around.services, other, around.compose, around.neighbours));
+    return with(
+        new Around(around.services, other, around.compose, around.neighbours, around.schema));
   }
 
   /** The same world with a Compose project. */
   public TestWorld with(ComposeView compose) {
     var present = Optional.of(compose);
-    return with(new Around(around.services, around.maintenance, present, around.neighbours));
+    return with(
+        new Around(around.services, around.maintenance, present, around.neighbours, around.schema));
   }
 
   /** The same world with other environments around. */
   public TestWorld with(Neighbours neighbours) {
-    return with(new Around(around.services, around.maintenance, around.compose, neighbours));
+    return with(
+        new Around(around.services, around.maintenance, around.compose, neighbours, around.schema));
+  }
+
+  /** The same world with migrations in a schema of their own. */
+  public TestWorld migrating(String schema) {
+    return with(
+        new Around(
+            around.services,
+            around.maintenance,
+            around.compose,
+            around.neighbours,
+            Optional.of(schema)));
   }
 
   private TestWorld with(Around other) {
@@ -272,13 +289,15 @@ public final class TestWorld implements AutoCloseable {
   }
 
   public Target target() {
+    var migrations = MigrationSettings.in(project);
     return new Target(
         "test",
         database,
         false,
         project,
         backups(),
-        MigrationSettings.in(project),
+        new MigrationSettings(
+            migrations.dir(), migrations.shown(), migrations.table(), around.schema),
         Optional.empty());
   }
 

@@ -1,0 +1,77 @@
+package pgrunbook.migration;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** How a file's SQL goes together with the transaction that carries it out. */
+final class TransactionRules {
+  private static final Pattern OUTSIDE =
+      Pattern.compile("(?m)^\\s*executeInTransaction\\s*[=:]\\s*false\\s*$");
+
+  private TransactionRules() {}
+
+  /** Whether the file's settings have Flyway run it outside a transaction. */
+  static boolean isOutside(Optional<String> settings) {
+    return settings.filter(it -> OUTSIDE.matcher(it).find()).isPresent();
+  }
+
+  /**
+   * Whether there are only statements that refuse a transaction: those fail, or do nothing, where
+   * they were carried out already.
+   */
+  static boolean allRefuseTransaction(String sql) {
+    return SqlReader.read(sql).stream().allMatch(TransactionRules::refusesTransaction);
+  }
+
+  /** As Flyway's PostgreSQLParser has it, and REINDEX … CONCURRENTLY. */
+  private static boolean refusesTransaction(SqlStatement s) {
+    var index = s.is(1, "unique") ? 2 : 1;
+    var made = s.is(0, "create") || s.is(0, "drop");
+    return (made && s.starts(index, "index", "concurrently"))
+        || (made && (s.is(1, "database") || s.is(1, "tablespace") || s.is(1, "subscription")))
+        || s.is(0, "vacuum")
+        || s.is(0, "reindex")
+        || s.starts(0, "alter", "system")
+        || s.starts(0, "discard", "all")
+        || (s.starts(0, "alter", "type") && s.find(2, "add", "value") >= 0);
+  }
+
+  static boolean hasConcurrently(String sql) {
+    return SqlReader.read(sql).stream().anyMatch(it -> it.has("concurrently"));
+  }
+
+  /** Line and words of the first statement that would end, or begin, the transaction itself. */
+  static Optional<String> endsTransaction(String sql) {
+    return outsideBodies(SqlReader.read(sql)).stream()
+        .filter(TransactionRules::isControl)
+        .findFirst()
+        .map(it -> "line %d: %s".formatted(it.line(), it.words().getFirst().text()));
+  }
+
+  private static boolean isControl(SqlStatement s) {
+    return s.is(0, "commit")
+        || s.is(0, "rollback") && s.find(1, "to") < 0
+        || s.is(0, "begin")
+        || s.is(0, "end")
+        || s.is(0, "abort")
+        || s.starts(0, "start", "transaction")
+        || s.starts(0, "prepare", "transaction");
+  }
+
+  /** Without the statements of functions that are written BEGIN ATOMIC … END. */
+  private static List<SqlStatement> outsideBodies(List<SqlStatement> all) {
+    var outside = new ArrayList<SqlStatement>();
+    var inside = false;
+    for (var statement : all) {
+      if (!inside) {
+        outside.add(statement);
+        inside = statement.find(1, "begin", "atomic") >= 0;
+      } else {
+        inside = !statement.is(0, "end");
+      }
+    }
+    return outside;
+  }
+}
