@@ -19,8 +19,6 @@ import pgrunbook.expression.Late;
 import pgrunbook.migration.Goal;
 import pgrunbook.migration.Loss;
 import pgrunbook.migration.Migration;
-import pgrunbook.migration.Migrations;
-import pgrunbook.migration.Version;
 import pgrunbook.text.InvalidInput;
 import pgrunbook.text.Problem;
 import pgrunbook.yaml.Default;
@@ -157,7 +155,7 @@ final class FlywayMigrate
     var seen = MigrationLook.at(database, look);
     seen.refuseOdd();
     if (earlier.isPresent()) {
-      refuseOtherFiles(earlier.get(), seen);
+      new PlannedFiles(earlier.get(), seen).refuseOthers();
       return earlier.get();
     }
     try {
@@ -173,44 +171,14 @@ final class FlywayMigrate
     }
   }
 
-  /** What Flyway gets: nothing that the plan has not shown. */
-  private static Migrations planned(Intent intent, MigrationLook seen) {
-    return seen.files()
-        .only(it ->
-            seen.state().row(it.version()).isPresent()
-                || intent.migrations().contains(it.identity()));
-  }
-
-  private static void refuseOtherFiles(Intent intent, MigrationLook seen) throws StepFailed {
-    var now = MigrationLook.identities(seen.files().all());
-    for (var wanted : intent.migrations()) {
-      if (!now.contains(wanted)) {
-        throw new StepFailed(
-            "the file of version "
-                + version(wanted)
-                + " is not any more what the plan was made for",
-            "what was applied stays: 'abandon' this run, and run again with the new file");
-      }
-    }
-    var newest = Version.parse(intent.newest());
-    for (var file : seen.state().pending()) {
-      var within = newest.filter(it -> file.version().compareTo(it) <= 0).isPresent();
-      if (within && !intent.migrations().contains(file.identity())) {
-        throw new StepFailed(
-            file.script() + " was added since the plan was made",
-            "what was applied stays: 'abandon' this run, and run again with the new file");
-      }
-    }
-  }
-
   @Override
   public Output run(Input in, Intent intent, Act act) throws StepFailed, InterruptedException {
     if (!intent.migrations().isEmpty()) {
       var seen = MigrationLook.at(intent.database(), act);
       seen.refuseOdd();
-      refuseOtherFiles(intent, seen);
-      Migrating.apply(
-          intent.database(), planned(intent, seen), intent.newest(), in.lockTimeout(), act);
+      var files = new PlannedFiles(intent, seen);
+      files.refuseOthers();
+      Migrating.apply(intent.database(), files.planned(), intent.newest(), in.lockTimeout(), act);
     }
     return output(intent);
   }
@@ -230,7 +198,7 @@ final class FlywayMigrate
     if (missing.isEmpty()) {
       return new Observed.Done<>(output(intent));
     }
-    var left = Migrating.leftHalfDone(seen, Version.of(version(missing.getFirst())));
+    var left = Migrating.leftHalfDone(seen, PlannedFiles.version(missing.getFirst()));
     if (left.isPresent()) {
       return new Observed.Unknown<>(left.get());
     }
@@ -240,10 +208,6 @@ final class FlywayMigrate
         : new Observed.Partly<>(
             "%d of %d migrations are applied, up to %s"
                 .formatted(done, intent.migrations().size(), seen.current()));
-  }
-
-  private static String version(String identity) {
-    return identity.substring(0, identity.indexOf(':'));
   }
 
   @Override

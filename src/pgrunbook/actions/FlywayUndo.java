@@ -1,7 +1,6 @@
 package pgrunbook.actions;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -18,12 +17,8 @@ import pgrunbook.action.Preview;
 import pgrunbook.action.StepFailed;
 import pgrunbook.expression.Late;
 import pgrunbook.migration.Goal;
-import pgrunbook.migration.HistoryRow;
-import pgrunbook.migration.Migration;
-import pgrunbook.migration.Odd;
 import pgrunbook.migration.Version;
 import pgrunbook.text.InvalidInput;
-import pgrunbook.text.Problem;
 import pgrunbook.yaml.Default;
 import pgrunbook.yaml.Doc;
 
@@ -71,8 +66,10 @@ final class FlywayUndo implements Action<FlywayUndo.Input, FlywayUndo.Intent, Fl
     preview.identity("version of " + seen.get().database(), seen.get().current());
     try {
       var back = Goal.back(target, seen.get().state());
-      refusals(in, seen.get(), back).forEach(preview::problem);
-      losses(in, seen.get(), back, look).ifPresent(preview::problem);
+      refusals(in, seen.get(), back).all().forEach(preview::problem);
+      if (in.onlyEmpty()) {
+        refusals(in, seen.get(), back).losses(look).ifPresent(preview::problem);
+      }
       show(in, seen.get(), back, look, preview);
     } catch (InvalidInput e) {
       e.problems().forEach(preview::problem);
@@ -82,7 +79,7 @@ final class FlywayUndo implements Action<FlywayUndo.Input, FlywayUndo.Intent, Fl
 
   private static void show(
       Input in, MigrationLook seen, Optional<Version> back, Look look, Preview.Builder preview) {
-    var undone = toUndo(seen, back);
+    var undone = UndoRefusals.toUndo(seen, back);
     preview.identity(
         "migrations to undo",
         undone.stream()
@@ -112,80 +109,14 @@ final class FlywayUndo implements Action<FlywayUndo.Input, FlywayUndo.Intent, Fl
                     .needs(new Claim.WayBack(seen.database())));
   }
 
-  /** What is wrong with going back so far; the files' other troubles don't matter here. */
-  private static List<Problem> refusals(Input in, MigrationLook seen, Optional<Version> back) {
-    var problems = new ArrayList<Problem>();
-    for (var row : seen.state().applied()) {
-      var version = row.version().orElseThrow();
-      if (back.isEmpty() || version.compareTo(back.get()) > 0) {
-        refusal(row, seen).ifPresent(problems::add);
-      }
-    }
-    in.newest()
-        .flatMap(it ->
-            it instanceof Late.Known<String>(var newest) ? Optional.of(newest) : Optional.empty())
-        .filter(it -> isNewer(seen, it))
-        .map(it -> seen.database() + " is at " + seen.current() + ", newer than " + it)
-        .ifPresent(
-            it -> problems.add(Problem.of(it, "a later run has migrated it: undo that one first")));
-    return problems;
-  }
-
-  private static boolean isNewer(MigrationLook seen, String newest) {
-    return seen.state()
-        .current()
-        .filter(it -> Version.parse(newest).filter(most -> it.compareTo(most) <= 0).isEmpty())
-        .isPresent();
-  }
-
-  private static Optional<Problem> refusal(HistoryRow row, MigrationLook seen) {
-    if (!row.success()) {
-      return Optional.of(new Odd.Failed(row).problem());
-    }
-    var undo = seen.files().find(row.version().orElseThrow()).flatMap(Migration::undo);
-    if (undo.isEmpty()) {
-      return Optional.of(
-          Problem.of(
-              row.shown() + " has no U file in " + seen.files().shown(),
-              "write " + row.script().replaceFirst("^V", "U") + ", or restore a backup"));
-    }
-    if (undo.get().hasConcurrently()) {
-      return Optional.of(
-          Problem.of(
-              undo.get().script() + " has CONCURRENTLY, which no transaction can carry out",
-              "write the U file without it"));
-    }
-    return undo.get()
-        .endsTransaction()
-        .map(it -> MigrationLook.endsTransaction(seen, undo.get().script(), it));
-  }
-
-  /** A rollback has made no backup of what was written since the migration. */
-  private static Optional<Problem> losses(
-      Input in, MigrationLook seen, Optional<Version> back, Look look) {
-    if (!in.onlyEmpty()) {
-      return Optional.empty();
-    }
-    var losses =
-        toUndo(seen, back).stream()
-            .flatMap(it -> it.undo().stream())
-            .flatMap(it -> Losses.real(seen.database(), it, look).stream())
-            .toList();
-    return losses.isEmpty()
-        ? Optional.empty()
-        : Optional.of(wouldLose(losses, back.map(Version::toString).orElse(Goal.BASE)));
-  }
-
-  private static Problem wouldLose(List<String> losses, String target) {
-    return Problem.of(
-        "no backup holds what this would lose: " + String.join("; ", losses),
-        "'run undo-migration --set target=%s' makes a backup first".formatted(target));
-  }
-
-  private static List<Migration> toUndo(MigrationLook seen, Optional<Version> back) {
-    return seen.files().between(back, seen.state().current()).reversed().stream()
-        .filter(it -> seen.state().row(it.version()).isPresent())
-        .toList();
+  private static UndoRefusals refusals(Input in, MigrationLook seen, Optional<Version> back) {
+    var newest =
+        in.newest()
+            .flatMap(it ->
+                it instanceof Late.Known<String>(var known)
+                    ? Optional.of(known)
+                    : Optional.empty());
+    return new UndoRefusals(seen, back, newest);
   }
 
   @Override
@@ -197,11 +128,12 @@ final class FlywayUndo implements Action<FlywayUndo.Input, FlywayUndo.Intent, Fl
     var seen = MigrationLook.at(database, look);
     try {
       var back = Goal.back(in.target().get(), seen.state());
-      var refusals = refusals(in, seen, back);
+      var refusals = refusals(in, seen, back).all();
       if (!refusals.isEmpty()) {
         throw MigrationLook.failed(refusals.getFirst());
       }
-      var versions = toUndo(seen, back).stream().map(it -> it.version().toString()).toList();
+      var versions =
+          UndoRefusals.toUndo(seen, back).stream().map(it -> it.version().toString()).toList();
       var target = back.map(Version::toString).orElse(Goal.BASE);
       return new Intent(database, seen.current(), target, versions);
     } catch (InvalidInput e) {
@@ -221,20 +153,17 @@ final class FlywayUndo implements Action<FlywayUndo.Input, FlywayUndo.Intent, Fl
           throw new StepFailed("the U file of " + text + " is gone", "bring it back, and 'resume'");
         }
         if (in.onlyEmpty()) {
-          refuseLosses(intent, migration.get(), act);
+          var losses =
+              UndoRefusals.losses(
+                  intent.database(), List.of(migration.get()), intent.target(), act);
+          if (losses.isPresent()) { // others may have written since the rollback began
+            throw MigrationLook.failed(losses.get());
+          }
         }
         Migrating.takeBack(intent.database(), migration.get(), row.get(), in.lockTimeout(), act);
       }
     }
     return output(intent);
-  }
-
-  /** Once more, as others may have written since the rollback began. */
-  private static void refuseLosses(Intent intent, Migration migration, Act act) throws StepFailed {
-    var losses = Losses.real(intent.database(), migration.undo().orElseThrow(), act);
-    if (!losses.isEmpty()) {
-      throw MigrationLook.failed(wouldLose(losses, intent.target()));
-    }
   }
 
   private static Output output(Intent intent) {

@@ -171,6 +171,22 @@ class MigrationTest {
   }
 
   @Test
+  void a_rollback_does_not_drop_what_was_written_since_the_migration() throws Exception {
+    adopted();
+    write("V999801010000__first.sql", "CREATE TABLE first (id int);");
+    write("U999801010000__first.sql", "DROP TABLE first;");
+    project.run("run", "migrate", "--env", "prod").exits(0);
+    var run = project.runId();
+    execute(project.database(), "INSERT INTO first VALUES (1)");
+    assertThat(project.run("rollback", run).exits(3).err())
+        .contains("drops table first: 1 rows lost", "run undo-migration --set target=");
+    assertThat(column(project.database(), "SELECT id::text FROM first")).containsExactly("1");
+    execute(project.database(), "DELETE FROM first");
+    project.run("rollback", run).exits(0);
+    assertThat(versions()).hasSize(1);
+  }
+
+  @Test
   void a_failed_migration_is_rolled_back_by_the_U_files_of_those_before_it() {
     adopted();
     write("V999801010000__first.sql", "CREATE TABLE first (id int);");
