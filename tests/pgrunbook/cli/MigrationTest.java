@@ -2,6 +2,7 @@ package pgrunbook.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static pgrunbook.testing.Databases.column;
+import static pgrunbook.testing.Databases.execute;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -178,11 +179,11 @@ class MigrationTest {
     project.run("run", "migrate", "--env", "prod").exits(0);
     var run = project.runId();
     execute(project.database(), "INSERT INTO first VALUES (1)");
-    assertThat(project.run("rollback", run).exits(3).err())
+    assertThat(project.run("rollback", run, "--confirm", project.database()).exits(3).err())
         .contains("drops table first: 1 rows lost", "run undo-migration --set target=");
     assertThat(column(project.database(), "SELECT id::text FROM first")).containsExactly("1");
     execute(project.database(), "DELETE FROM first");
-    project.run("rollback", run).exits(0);
+    project.run("rollback", run, "--confirm", project.database()).exits(0);
     assertThat(versions()).hasSize(1);
   }
 
