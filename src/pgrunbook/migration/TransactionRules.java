@@ -52,7 +52,7 @@ final class TransactionRules {
 
   private static boolean isControl(SqlStatement s) {
     return s.is(0, "commit")
-        || s.is(0, "rollback") && s.find(1, "to") < 0
+        || (s.is(0, "rollback") && s.find(1, "to") < 0)
         || s.is(0, "begin")
         || s.is(0, "end")
         || s.is(0, "abort")
