@@ -16,7 +16,7 @@ import pgrunbook.text.Problem;
 
 /** A statement that people wrote into a runbook, and what a server answers to it. */
 record OneStatement(String sql) {
-  private static final int ROWS_AT_ONCE = 1000;
+  static final int ROWS_AT_ONCE = 1000;
 
   /** The server's code for what it can't parse. */
   private static final String SYNTAX_ERROR = "42601";

@@ -6,7 +6,6 @@ import java.util.Optional;
 import pgrunbook.action.Act;
 import pgrunbook.action.Action;
 import pgrunbook.action.Claim;
-import pgrunbook.action.Effect;
 import pgrunbook.action.Kind;
 import pgrunbook.action.Look;
 import pgrunbook.action.Observed;
@@ -31,7 +30,7 @@ public final class Sql implements Action<Sql.Input, Sql.Intent, Sql.Output> {
           boolean transaction,
       @Doc("without a transaction: whether running it twice does no harm") @Default("false")
           boolean repeatable,
-      @Doc("why it may change the environment's database without any backup of it")
+      @Doc("why it may change a database that is not the run's own without a way back")
           Optional<String> noWayBack) {
     public Input {
       if (file.isPresent() == text.isPresent()) {
@@ -64,9 +63,8 @@ public final class Sql implements Action<Sql.Input, Sql.Intent, Sql.Output> {
 
   @Override
   public Preview preview(Input in, Look look) {
-    var database = database(in, look);
-    var ours = database.shown().equals(look.target().database());
-    var preview = Preview.of(ours ? Effect.DESTRUCTIVE : Effect.MUTATING);
+    var database = SqlDatabase.of(in, look);
+    var preview = Preview.of(database.effect());
     try {
       var sql = SqlText.of(in, look);
       preview.identity("sha256", sql.sha256()).foresees("sha256", sql.sha256());
@@ -75,9 +73,7 @@ public final class Sql implements Action<Sql.Input, Sql.Intent, Sql.Output> {
     } catch (IOException e) {
       preview.problem(unreadable(in, e));
     }
-    if (ours) {
-      wayBack(in, database.shown(), preview);
-    }
+    database.judge(in, preview);
     if (look.held().contains(new Claim.ContentVerified(database.shown()))) {
       preview.warning(
           "after this, what "
@@ -86,13 +82,6 @@ public final class Sql implements Action<Sql.Input, Sql.Intent, Sql.Output> {
               + " they were compared before");
     }
     return preview.build();
-  }
-
-  private static void wayBack(Input in, String database, Preview.Builder preview) {
-    if (in.noWayBack().isEmpty()) {
-      preview.needs(new Claim.WayBack(database));
-    }
-    in.noWayBack().ifPresent(why -> preview.warning("there is no way back: " + why));
   }
 
   private static void show(
@@ -112,10 +101,6 @@ public final class Sql implements Action<Sql.Input, Sql.Intent, Sql.Output> {
         "paths start in the project folder");
   }
 
-  private static Late<String> database(Input in, Look look) {
-    return in.database().orElseGet(() -> Late.known(look.target().database()));
-  }
-
   @Override
   public Intent intend(Input in, Optional<Intent> earlier, Look look) throws StepFailed {
     var sql = read(in, look);
@@ -127,7 +112,7 @@ public final class Sql implements Action<Sql.Input, Sql.Intent, Sql.Output> {
       throw changed(sql);
     }
     var mark = in.transaction() ? TransactionMark.place(look).toString() : "";
-    return new Intent(planned, database(in, look).get(), mark);
+    return new Intent(planned, SqlDatabase.of(in, look).checked(in), mark);
   }
 
   private static SqlText read(Input in, Look look) throws StepFailed {

@@ -4,12 +4,30 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TransactionState;
 import pgrunbook.action.Act;
 import pgrunbook.action.StepFailed;
+import pgrunbook.postgres.PostgresException;
 import pgrunbook.postgres.SqlWork;
 
 /** Runs a script on a connection of its own. */
 record SqlRunning(Act act, String database, List<String> statements) {
+  /** What statements that may answer with many rows begin with, and no procedure that commits. */
+  private static final Set<String> ROWS =
+      Set.of("select", "with", "values", "table", "insert", "update", "delete", "merge");
+
+  private static final int SHOWN_WORDS = 3;
+  private static final Pattern COMMENT =
+      Pattern.compile("--[^\n]*\n|/\\*.*?\\*/|\\(", Pattern.DOTALL);
+  private static final Pattern WORD = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_$.]*|\\S");
+
   /** The message takes the number into the write-ahead log. */
   private static final String NUMBER =
       "SELECT txid_current()::text FROM pg_logical_emit_message(true, 'pgrunbook', 'began')";
@@ -48,14 +66,52 @@ record SqlRunning(Act act, String database, List<String> statements) {
     }
   }
 
-  /** Each statement by itself. */
-  void oneByOne() throws InterruptedException {
-    run(connection -> {
-      try (var statement = connection.createStatement()) {
-        script(statement);
+  /**
+   * Each statement by itself.
+   *
+   * @throws StepFailed uncertain where earlier statements stay although a later one failed
+   */
+  void oneByOne() throws StepFailed, InterruptedException {
+    var done = new AtomicInteger();
+    try {
+      run(connection -> {
+        var driver = connection.unwrap(BaseConnection.class);
+        try (var statement = connection.createStatement()) {
+          for (var sql : statements) {
+            alone(driver, statement, sql);
+            done.incrementAndGet();
+          }
+        }
+        return true;
+      });
+    } catch (PostgresException e) {
+      if (done.get() == 0 || !OneStatement.isRolledBack(e)) {
+        throw e;
       }
-      return true;
-    });
+      throw part(done.get(), OneStatement.failed(e, act.deadline()));
+    }
+  }
+
+  private StepFailed part(int done, StepFailed why) {
+    return StepFailed.uncertain(
+        "statement %d of %d failed, and what came before it stays: %s"
+            .formatted(done + 1, statements.size(), why.getMessage()),
+        why.hint().orElse("look what is to be run again; one transaction would leave nothing"));
+  }
+
+  /**
+   * One that may answer with rows gets a transaction to itself, unless the script has begun one:
+   * only in a transaction does the driver fetch rows bit by bit. No other is put into one, as
+   * VACUUM and its like refuse it.
+   */
+  private void alone(BaseConnection driver, Statement statement, String sql) throws SQLException {
+    var begun = driver.getTransactionState() != TransactionState.IDLE;
+    var single = !begun && ROWS.contains(words(sql, 1).toLowerCase(Locale.ROOT));
+    driver.setAutoCommit(!begun && !single);
+    run(statement, sql);
+    if (single) {
+      driver.commit();
+    }
   }
 
   private void run(SqlWork<Boolean> work) throws InterruptedException {
@@ -81,11 +137,40 @@ record SqlRunning(Act act, String database, List<String> statements) {
   }
 
   private void script(Statement statement) throws SQLException {
-    statement.setEscapeProcessing(false); // a brace is a brace
-    statement.setQueryTimeout(OneStatement.seconds(act.deadline()));
     for (var sql : statements) {
-      var rows = statement.execute(sql) ? 0 : statement.getLargeUpdateCount();
-      act.log().line(rows + " rows: " + sql.lines().findFirst().orElse(""));
+      run(statement, sql);
     }
+  }
+
+  private void run(Statement statement, String sql) throws SQLException {
+    statement.setEscapeProcessing(false); // a brace is a brace
+    statement.setFetchSize(OneStatement.ROWS_AT_ONCE);
+    statement.setQueryTimeout(OneStatement.seconds(act.deadline()));
+    var rows =
+        statement.execute(sql) ? drained(statement) : Math.max(0, statement.getLargeUpdateCount());
+    act.log().line(rows + " rows: " + words(sql, SHOWN_WORDS) + " …"); // the rest may be secret
+  }
+
+  private static long drained(Statement statement) throws SQLException {
+    var count = 0L;
+    try (var rows = statement.getResultSet()) {
+      while (rows.next()) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  /** The first words of a statement, without the comments before it. */
+  private static String words(String sql, int most) {
+    var rest = sql.strip();
+    for (var comment = COMMENT.matcher(rest); comment.lookingAt(); comment.reset(rest)) {
+      rest = rest.substring(comment.end()).strip();
+    }
+    return WORD.matcher(rest)
+        .results()
+        .limit(most)
+        .map(MatchResult::group)
+        .collect(Collectors.joining(" "));
   }
 }

@@ -1,6 +1,7 @@
 package pgrunbook.actions;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -14,6 +15,9 @@ import pgrunbook.backup.SqlScript;
  * @param from the file, or where else it stands
  */
 record SqlText(String from, String text) {
+  /** What some editors begin a file with, and no server understands. */
+  private static final String BOM = "\ufeff";
+
   private static final String RUNBOOK = "the runbook's SQL";
 
   /** Reads it as it is now. */
@@ -24,7 +28,10 @@ record SqlText(String from, String text) {
     var file = in.file().orElseThrow();
     try {
       var path = look.target().project().resolve(file).normalize();
-      return new SqlText(file, Files.readString(path));
+      var text = Files.readString(path);
+      return new SqlText(file, text.startsWith(BOM) ? text.substring(BOM.length()) : text);
+    } catch (CharacterCodingException e) {
+      throw (IOException) new IOException("it is not UTF-8").initCause(e);
     } catch (NoSuchFileException e) {
       throw (IOException) new IOException("there is no such file").initCause(e);
     }

@@ -1,7 +1,9 @@
 package pgrunbook.actions;
 
 import java.io.IOException;
+import java.net.URLEncoder;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -23,7 +25,7 @@ record TransactionMark(Path file) {
 
   /** In the run's folder, one for each step. */
   static Path place(Look look) {
-    var step = look.run().step().toString().replaceAll("[^A-Za-z0-9_-]", "_");
+    var step = URLEncoder.encode(look.run().step().toString(), StandardCharsets.UTF_8);
     return look.target()
         .project()
         .resolve(".pgrunbook")
@@ -39,7 +41,7 @@ record TransactionMark(Path file) {
     Files.deleteIfExists(part);
     Folders.createFile(part);
     try (var channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
-      channel.write(java.nio.charset.StandardCharsets.US_ASCII.encode(number));
+      channel.write(StandardCharsets.US_ASCII.encode(number));
       channel.force(true);
     }
     Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -166,11 +167,11 @@ class SqlTest {
       throws Exception {
     // given
     var in = in(MASK, "");
+    var own = world.holding(new Claim.Restored("other"), new Claim.ContentVerified("other"));
     var beside = world.input(action, "{text: SELECT 1, database: other}");
     // when
     var preview = action.preview(in, world.planning("mask"));
-    var other =
-        action.preview(beside, world.holding(new Claim.ContentVerified("other")).planning("mask"));
+    var other = action.preview(beside, own.planning("mask"));
     // then
     assertThat(preview.effect()).isEqualTo(Effect.DESTRUCTIVE);
     assertThat(preview.needs()).containsExactly(new Claim.WayBack(database));
@@ -185,6 +186,71 @@ class SqlTest {
   }
 
   @Test
+  void a_database_that_is_not_the_runs_own_takes_a_reason_and_is_destroyed_in_the_plan() {
+    // given
+    var drop = "{text: DROP DATABASE x, transaction: false, database: postgres";
+    // when
+    var bare = action.preview(world.input(action, drop + "}"), world.planning("mask"));
+    var reasoned =
+        action.preview(
+            world.input(action, drop + ", no_way_back: it is a copy}"), world.planning("mask"));
+    // then
+    assertThat(bare.effect()).isEqualTo(Effect.DESTRUCTIVE);
+    assertThat(bare.problems().getFirst().what()).contains("no database that this run has made");
+    assertThat(reasoned.effect()).isEqualTo(Effect.DESTRUCTIVE);
+    assertThat(reasoned.problems()).isEmpty();
+    assertThat(reasoned.warnings()).contains("there is no way back: it is a copy");
+  }
+
+  @Test
+  void a_database_that_turns_out_to_be_the_environments_is_refused() throws Exception {
+    // given
+    var in = in("DROP TABLE users", ", no_way_back: a mistake");
+    var elsewhere = in("DROP TABLE users", "_other");
+    var foreseen = Map.of("sha256", intent(in).sha256()); // of a plan that did not know the name
+    var act = world.act(TestWorld.RUN, "mask", foreseen, Deadline.none());
+    // when, then
+    assertThatThrownBy(() -> action.intend(in, Optional.empty(), act))
+        .isInstanceOf(StepFailed.class)
+        .hasMessage("'database' turns out to be " + database + ", the environment's own");
+    assertThatThrownBy(() -> action.intend(elsewhere, Optional.empty(), act))
+        .isInstanceOf(StepFailed.class)
+        .hasMessage(database + "_other is no database that this run has made");
+  }
+
+  @Test
+  void what_stays_of_a_script_without_a_transaction_is_said_and_is_not_certain() throws Exception {
+    // given
+    var in =
+        in(
+            "UPDATE users SET id = id + 10; SELECT 1 / 0; DELETE FROM users",
+            ", transaction: false");
+    var intent = intent(in);
+    // when, then
+    assertThatThrownBy(() -> action.run(in, intent, world.act("mask")))
+        .isInstanceOfSatisfying(StepFailed.class, e -> assertThat(e.certain()).isFalse())
+        .hasMessageContaining("statement 2 of 3 failed, and what came before it stays: ")
+        .hasMessageContaining("division by zero");
+  }
+
+  @Test
+  void without_a_transaction_a_script_may_have_its_own_and_rows_are_read_bit_by_bit()
+      throws Exception {
+    // given
+    var in =
+        in(
+            "VACUUM users; BEGIN; SELECT * FROM users; DELETE FROM users; ROLLBACK;"
+                + " -- many\n(SELECT repeat('x', 100000) FROM generate_series(1, 4000));"
+                + " UPDATE users SET name = 'z' RETURNING id; VACUUM users",
+            ", transaction: false, repeatable: true");
+    // when
+    action.run(in, intent(in), world.act("mask"));
+    // then
+    assertThat(users()).startsWith("z ann@x,z bo@x");
+    assertThat(world.log()).anyMatch(line -> line.startsWith("4000 rows: SELECT repeat"));
+  }
+
+  @Test
   void a_file_that_changed_since_the_plan_is_not_run() throws Exception {
     // given
     var in = in("DELETE FROM users", "");
@@ -195,6 +261,19 @@ class SqlTest {
     assertThatThrownBy(() -> action.intend(in, Optional.empty(), act))
         .isInstanceOf(StepFailed.class)
         .hasMessage("mask.sql changed since the plan");
+  }
+
+  @Test
+  void a_byte_order_mark_is_no_sql_and_what_is_not_utf_8_is_a_problem() throws Exception {
+    // given
+    var in = in("\ufeffDELETE FROM users", "");
+    // when
+    action.run(in, intent(in), world.act("mask"));
+    Files.write(project.resolve("mask.sql"), new byte[] {(byte) 0xfc});
+    // then
+    assertThat(users()).isNull();
+    assertThat(action.preview(in, world.planning("mask")).problems().getFirst().what())
+        .endsWith("can't be read: it is not UTF-8");
   }
 
   @Test

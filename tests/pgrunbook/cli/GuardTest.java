@@ -65,6 +65,66 @@ class GuardTest {
   }
 
   @Test
+  void sql_reaches_the_environments_database_only_where_the_plan_says_so() {
+    // given
+    Databases.execute(project.database(), "CREATE TABLE precious (n int)");
+    project.runbook(
+        "by-detour",
+        """
+        name: by-detour
+        description: gets the name of the database from a program
+        environment: prod
+        steps:
+          - id: which
+            action: exec
+            with:
+              argv: [echo, -n, "${target.database}"]
+              output: text
+          - id: drop
+            action: sql
+            with:
+              text: DROP TABLE precious
+              database: ${steps.which.stdout}
+              no_way_back: it is a copy
+        """);
+    // when
+    var ended = project.run("run", "by-detour", "--confirm", project.database()).exits(3);
+    // then
+    assertThat(ended.err()).contains("'database' turns out to be " + project.database());
+    assertThat(Databases.column(project.database(), "SELECT count(*) FROM precious"))
+        .containsExactly("0");
+  }
+
+  @Test
+  void sql_without_a_transaction_is_not_begun_again_while_some_of_it_stays() {
+    // given
+    Databases.execute(
+        project.database(), "CREATE TABLE counted (n int); INSERT INTO counted VALUES (0)");
+    project.runbook(
+        "counting",
+        """
+        name: counting
+        description: counts before it fails
+        environment: prod
+        steps:
+          - id: count
+            action: sql
+            retry: {max_attempts: 3, delay: 1ms}
+            with:
+              text: UPDATE counted SET n = n + 10; SELECT 1 / 0
+              transaction: false
+              no_way_back: it is a test
+        """);
+    // when
+    var ended = project.run("run", "counting", "--confirm", project.database()).exits(4);
+    var resumed = project.run("resume").exits(4);
+    // then
+    assertThat(ended.said()).contains("statement 2 of 2 failed, and what came before it stays");
+    assertThat(resumed.said()).contains("nobody can tell how step count ended");
+    assertThat(Databases.column(project.database(), "SELECT n FROM counted")).containsExactly("10");
+  }
+
+  @Test
   void a_run_that_is_not_over_keeps_others_out_and_one_that_was_refused_leaves_nothing() {
     // given
     project.runbook("failing", FAILING).run("run", "failing").exits(1);
