@@ -36,7 +36,7 @@ final class BackupNames {
 
   /** The name of a backup of that time, in the backups folder. */
   static Path of(PostgresBackup.Input in, Look look, String database, String time) {
-    var safe = database.replaceAll("[^A-Za-z0-9_.‹›-]", "_").replaceFirst("^[.-]", "_");
+    var safe = StoredBackup.databaseInName(database);
     var environment = StoredBackup.inName(look.target().environment());
     var label = in.label().map(text -> "-" + text).orElse("");
     var name = safe + "-" + environment + "-" + time + label + in.format().extension();

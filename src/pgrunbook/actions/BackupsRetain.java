@@ -94,7 +94,7 @@ public final class BackupsRetain
 
   private static void show(Retention.Decision decision, Look look, Preview.Builder preview) {
     var backup = decision.backup();
-    var shown = BackupPath.of(look.target(), backup.path()).shown();
+    var shown = shown(backup, look);
     decision
         .why()
         .ifPresentOrElse(
@@ -108,10 +108,11 @@ public final class BackupsRetain
 
   private static List<Retention.Decision> decisions(Input in, Look look) throws IOException {
     var target = look.target();
+    var server = look.cluster().server().systemIdentifier();
     var all =
         new BackupFolder(target.backups())
             .backups().stream()
-                .filter(backup -> backup.isOf(target.environment(), target.database()))
+                .filter(backup -> backup.isOf(target.environment(), target.database(), server))
                 .filter(backup -> isMeant(in, backup))
                 .toList();
     var names = all.stream().map(StoredBackup::name).toList();
@@ -157,7 +158,7 @@ public final class BackupsRetain
       return new Intent(
           decisions(in, look).stream()
               .filter(Retention.Decision::goes)
-              .map(decision -> BackupPath.of(look.target(), decision.backup().path()).shown())
+              .map(decision -> shown(decision.backup(), look))
               .toList()
               .reversed());
     } catch (IOException e) {
@@ -170,27 +171,35 @@ public final class BackupsRetain
     try {
       var staying =
           decisions(in, act).stream()
+              .filter(now -> !now.goes() || !intent.files().contains(shown(now.backup(), act)))
               .map(Retention.Decision::backup)
-              .filter(backup ->
-                  !intent.files().contains(BackupPath.of(act.target(), backup.path()).shown()))
               .toList();
-      if (!intent.files().isEmpty()) {
+      var needed = staying.stream().map(backup -> shown(backup, act)).toList();
+      var going = intent.files().stream().filter(file -> !needed.contains(file)).toList();
+      if (!going.isEmpty()) {
         readNewest(staying, act);
       }
-      for (var file : intent.files()) {
+      for (var file : going) {
         remove(BackupPath.of(act.target(), Path.of(file)));
         act.log().line("removed " + file);
       }
-      return new Output(intent.files(), staying.size());
+      return new Output(going, staying.size());
     } catch (IOException e) {
       throw OnDatabase.failed("old backups could not be removed", e);
     }
   }
 
-  /** Nothing goes unless one that stays was read from end to end, now or by this run before. */
+  private static String shown(StoredBackup backup, Look look) {
+    return BackupPath.of(look.target(), backup.path()).shown();
+  }
+
+  /**
+   * Nothing goes unless the newest that stays was read from end to end now; where it is damaged
+   * although its size is right, somebody has to know.
+   */
   private static void readNewest(List<StoredBackup> staying, Act act) throws StepFailed {
     for (var backup : staying) {
-      var shown = BackupPath.of(act.target(), backup.path()).shown();
+      var shown = shown(backup, act);
       if (backup.doubt().isEmpty()) {
         act.progress().doing("reading " + shown);
         var read = Examiner.examine(backup.path(), act.archives(), act.progress()::bytes);
@@ -198,11 +207,13 @@ public final class BackupsRetain
           act.log().line("read and good: " + shown);
           return;
         }
-        act.log().line("not good: " + shown + ": " + read.problems().getFirst().what());
+        throw new StepFailed(
+            shown + " is damaged, nothing was removed: " + read.problems().getFirst().what(),
+            "take a backup now; 'backups --verify' reads the others, too");
       }
     }
     throw new StepFailed(
-        "none of the backups that would stay is good: nothing was removed",
+        "none of the backups that would stay was verified: nothing was removed",
         "'backups --verify' says what is wrong with each; take a backup first");
   }
 

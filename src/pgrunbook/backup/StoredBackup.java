@@ -57,11 +57,22 @@ public record StoredBackup(
     return !OURS.matcher(name()).matches() || name().matches(".+" + mark);
   }
 
-  /** Whether pgrunbook made it, of that environment and database. */
-  public boolean isOf(String environment, String database) {
-    return manifest.filter(known -> known.source().name().equals(database)).isPresent()
-        && OURS.matcher(name()).matches()
-        && mayBeOf(environment);
+  /**
+   * Whether pgrunbook made it, of that environment and that database of that server. Where the
+   * manifest names no environment, all of its name has to.
+   */
+  public boolean isOf(String environment, String database, String systemIdentifier) {
+    var source = manifest.map(Manifest::source);
+    if (source
+        .filter(it -> it.name().equals(database) && it.systemIdentifier().equals(systemIdentifier))
+        .isEmpty()) {
+      return false;
+    }
+    var ours =
+        Pattern.quote(databaseInName(database) + "-" + inName(environment)) + TIME + "[-.].*";
+    return manifest.flatMap(Manifest::environment).isPresent()
+        ? OURS.matcher(name()).matches() && mayBeOf(environment)
+        : name().matches(ours);
   }
 
   /**
@@ -79,6 +90,11 @@ public record StoredBackup(
     return then == size
         ? Optional.empty()
         : Optional.of("it has " + size + " bytes, and its manifest says " + then);
+  }
+
+  /** A database as names of backups spell it. */
+  public static String databaseInName(String database) {
+    return database.replaceAll("[^A-Za-z0-9_.‹›-]", "_").replaceFirst("^[.-]", "_");
   }
 
   /** An environment as names of backups spell it. */

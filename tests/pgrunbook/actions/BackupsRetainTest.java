@@ -17,7 +17,9 @@ import pgrunbook.action.Effect;
 import pgrunbook.action.Observed;
 import pgrunbook.action.StepFailed;
 import pgrunbook.backup.BackupFolder;
+import pgrunbook.backup.Manifest;
 import pgrunbook.backup.Manifests;
+import pgrunbook.backup.StoredBackup;
 import pgrunbook.testing.PostgresServer;
 import pgrunbook.testing.TestWorld;
 
@@ -52,9 +54,27 @@ class BackupsRetainTest {
   private List<String> own() throws Exception {
     return new BackupFolder(world.backups())
         .backups().stream()
-            .filter(it -> it.isOf("test", world.target().database()) && !it.isWayBack())
+            .filter(it -> it.isOf("test", world.target().database(), server()) && !it.isWayBack())
             .map(it -> "backups/" + it.name())
             .toList();
+  }
+
+  private static Manifest ofNoEnvironment(Manifest it) {
+    return new Manifest(
+        it.version(),
+        it.created(),
+        it.label(),
+        Optional.empty(),
+        it.format(),
+        it.files(),
+        it.dumpVersion(),
+        it.toolVersion(),
+        it.source(),
+        it.fingerprint());
+  }
+
+  private String server() {
+    return world.cluster().server().systemIdentifier();
   }
 
   private int everything() throws Exception {
@@ -120,7 +140,7 @@ class BackupsRetainTest {
     // when, then
     assertThatThrownBy(() -> Sample.run(action, world, "{keep: 1}"))
         .isInstanceOf(StepFailed.class)
-        .hasMessage("none of the backups that would stay is good: nothing was removed");
+        .hasMessageStartingWith(made.get(2) + " is damaged, nothing was removed: ");
     assertThat(own()).hasSize(3);
     // and where its size tells, the plan knows it already
     for (var damaged : List.of(made.get(1), made.get(2))) {
@@ -161,6 +181,43 @@ class BackupsRetainTest {
     assertThat(own()).containsExactly(made.get(2));
     assertThat(new BackupFolder(world.backups()).unfinished()).isEmpty();
     assertThat(action.inspect(in, intent, world.look("retain"))).isInstanceOf(Observed.Done.class);
+  }
+
+  @Test
+  void what_another_run_has_come_to_need_meanwhile_stays_although_it_was_to_go() throws Exception {
+    // given
+    var in = world.input(action, "{keep: 1}");
+    var intent = action.intend(in, Optional.empty(), world.look("retain"));
+    var run = Files.createDirectories(project.resolve(".pgrunbook/runs/20260101-000000-abcd"));
+    Files.writeString(
+        run.resolve("journal.jsonl"),
+        "{\"event\":\"started\",\"backup\":\"" + made.get(0) + "\"}\n");
+    // when
+    var output = action.run(in, intent, world.act("retain"));
+    // then
+    assertThat(output.removed()).containsExactly(made.get(1));
+    assertThat(own()).containsExactly(made.get(0), made.get(2));
+  }
+
+  @Test
+  void backups_of_another_server_and_of_a_longer_name_are_not_own() throws Exception {
+    // given
+    var backup = new BackupFolder(world.backups()).backups().getFirst();
+    var database = world.target().database();
+    var manifest = backup.manifest().orElseThrow();
+    // when
+    var longer =
+        new StoredBackup(
+            backup.path().resolveSibling(database + "-eu-test-20260101T000000Z.dir"),
+            backup.format(),
+            Optional.of(ofNoEnvironment(manifest)),
+            backup.created(),
+            backup.size(),
+            Optional.empty());
+    // then
+    assertThat(backup.isOf("test", database, server())).isTrue();
+    assertThat(backup.isOf("test", database, "4711")).isFalse();
+    assertThat(longer.isOf("test", database, server())).isFalse();
   }
 
   @Test
