@@ -14,6 +14,7 @@ import pgrunbook.backup.NamedRoles.Policy;
 import pgrunbook.backup.SourceDatabase;
 import pgrunbook.postgres.Identifiers;
 import pgrunbook.postgres.PostgresException;
+import pgrunbook.text.Problem;
 import pgrunbook.text.Refused;
 
 /** Whether a backup that was read fits the server and the database that it is meant for. */
@@ -139,7 +140,13 @@ record BackupFit(
     if (!privileges) {
       named
           .policiesBeyond(there)
-          .forEach(policy -> preview.warning("is left out: " + shown(policy)));
+          .forEach(policy -> {
+            if (policy.isMissedBy(there)) {
+              preview.problem(missed(policy));
+            } else {
+              preview.warning("is left out: " + shown(policy));
+            }
+          });
     }
     var missing = new TreeSet<>(named.needed(owner, privileges));
     missing.removeAll(there);
@@ -158,6 +165,15 @@ record BackupFit(
                   .collect(Collectors.joining(" "))
               + (owner || privileges ? " or set owner: false and privileges: false" : ""));
     }
+  }
+
+  /** A policy that can neither be made nor left out. */
+  static Problem missed(Policy policy) {
+    return Problem.of(
+        "the restrictive "
+            + shown(policy)
+            + ", and without it those who are would see rows that it keeps from them",
+        "create the missing roles with CREATE ROLE … NOLOGIN");
   }
 
   /** A policy and for whom it is. */

@@ -1,5 +1,6 @@
 package pgrunbook.actions;
 
+import java.io.IOException;
 import java.util.Optional;
 import pgrunbook.action.Act;
 import pgrunbook.action.Action;
@@ -144,6 +145,13 @@ public final class PostgresRestore
         .ifPresent(like ->
             new Rights(look, preview)
                 .connections(like, parallel ? request.jobs() + 1 : 1, "restoring"));
+    if (road == Road.SENT_ARCHIVE && !request.privileges() && request.backup().exists()) {
+      try {
+        Restoring.unsendable(request.backup(), look).ifPresent(preview::problem);
+      } catch (IOException e) {
+        preview.unknown("which policies would be left out: " + e.getMessage());
+      }
+    }
     var fed = road.shownInput(request);
     preview.command(command.shown(look.masking()) + fed);
   }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import pgrunbook.action.Act;
+import pgrunbook.action.Look;
 import pgrunbook.action.StepFailed;
 import pgrunbook.backup.DumpContents;
 import pgrunbook.backup.DumpScanner;
@@ -31,6 +32,7 @@ import pgrunbook.process.ChildCommand;
 import pgrunbook.process.Finished;
 import pgrunbook.process.OutputSink;
 import pgrunbook.process.Stdin;
+import pgrunbook.text.Problem;
 import pgrunbook.text.Problems;
 import pgrunbook.text.Refused;
 
@@ -177,11 +179,17 @@ record Restoring(Request request, Act act) {
   }
 
   /** The policies that can't be made for want of their roles, which is logged. */
-  private List<Policy> leftOut(DumpContents contents) {
+  private List<Policy> leftOut(DumpContents contents) throws IOException {
     if (request.privileges()) {
       return List.of();
     }
-    var policies = contents.namedRoles().policiesBeyond(act.cluster().roles());
+    var there = act.cluster().roles();
+    var policies = contents.namedRoles().policiesBeyond(there);
+    for (var policy : policies) {
+      if (policy.isMissedBy(there)) {
+        throw new IOException(BackupFit.missed(policy).what());
+      }
+    }
     policies.forEach(policy -> act.log().line("left out: " + BackupFit.shown(policy)));
     return policies;
   }
@@ -191,10 +199,28 @@ record Restoring(Request request, Act act) {
     if (request.privileges()) {
       return List.of();
     }
-    try (var in =
-        act.archives().plain(request.backup().path(), List.of("--schema-only", "--no-owner"))) {
-      return leftOut(DumpScanner.scan(request.backup().shown(), in));
+    return leftOut(definitions(request.backup(), act));
+  }
+
+  /** What an archive would make, read without its data. */
+  private static DumpContents definitions(BackupPath backup, Look look) throws IOException {
+    try (var in = look.archives().plain(backup.path(), List.of("--schema-only", "--no-owner"))) {
+      return DumpScanner.scan(backup.shown(), in);
     }
+  }
+
+  /** Why an archive can't be sent: something of it would have to be left out. */
+  static Optional<Problem> unsendable(BackupPath backup, Look look) throws IOException {
+    return definitions(backup, look).namedRoles().policiesBeyond(look.cluster().roles()).stream()
+        .findFirst()
+        .map(Restoring::unsendable);
+  }
+
+  private static Problem unsendable(Policy policy) {
+    return Problem.of(
+        "pg_restore can't leave anything out of an archive that it is sent, such as "
+            + BackupFit.shown(policy),
+        "put the backup into a folder that the container has mounted, or create the roles");
   }
 
   private Road road(Format format) throws StepFailed {
@@ -227,9 +253,7 @@ record Restoring(Request request, Act act) {
     var leftOut = leftOut();
     if (road == Road.SENT_ARCHIVE) {
       if (!leftOut.isEmpty()) {
-        throw new IOException(
-            "pg_restore can't leave anything out of an archive that it is sent, such as "
-                + BackupFit.shown(leftOut.getFirst()));
+        throw new IOException(unsendable(leftOut.getFirst()).what());
       }
       return Stdin.from(this::sendArchive);
     }

@@ -25,10 +25,19 @@ public record NamedRoles(
   public static final NamedRoles NONE =
       new NamedRoles(new TreeSet<>(), new TreeSet<>(), new TreeSet<>(), new TreeSet<>(), List.of());
 
-  /** A row-level policy and the roles that it is for. */
-  public record Policy(TableName table, String name, SortedSet<String> roles) {
+  /**
+   * A row-level policy and the roles that it is for.
+   *
+   * @param restrictive whether it takes rows away that others give
+   */
+  public record Policy(TableName table, String name, SortedSet<String> roles, boolean restrictive) {
     public Policy {
       roles = sorted(roles);
+    }
+
+    /** Whether somebody who exists would see more without it. */
+    public boolean isMissedBy(Set<String> existing) {
+      return restrictive && roles.stream().anyMatch(existing::contains);
     }
   }
 
@@ -51,7 +60,7 @@ public record NamedRoles(
 
   /**
    * Who has to exist before a restore. Without privileges, a policy for somebody who does not exist
-   * is left out: fewer rows are seen then, never more.
+   * is left out: fewer rows are seen then, and not more, as {@link Policy#isMissedBy} is refused.
    */
   public SortedSet<String> needed(boolean owner, boolean privilege) {
     var needed = new TreeSet<>(others);

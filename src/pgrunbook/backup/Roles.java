@@ -83,9 +83,11 @@ final class Roles {
     }
     if (!roles.isEmpty()) {
       var name = statement.at(2).text();
+      var as = statement.find(4, "as", "restrictive");
+      var restrictive = as > 0 && as < to;
       statement
           .tableAt(4)
-          .ifPresent(table -> policies.add(new NamedRoles.Policy(table, name, roles)));
+          .ifPresent(table -> policies.add(new NamedRoles.Policy(table, name, roles, restrictive)));
     }
   }
 

@@ -399,6 +399,7 @@ class PostgresRestoreTest {
             ALTER DEFAULT PRIVILEGES FOR ROLE {r} GRANT SELECT ON TABLES TO {r};
             CREATE POLICY "of theirs" ON users FOR SELECT TO {r} USING (id > 1);
             COMMENT ON POLICY "of theirs" ON users IS 'theirs; not ours';
+            CREATE POLICY "of theirs x" ON users FOR SELECT USING (id > 3);
             CREATE POLICY of_all ON users FOR SELECT USING (id > 2);
             ALTER TABLE users ENABLE ROW LEVEL SECURITY;
             CREATE FUNCTION granting() RETURNS void LANGUAGE plpgsql AS $f$
@@ -441,7 +442,11 @@ class PostgresRestoreTest {
     // then
     assertThat(checked.problems()).isEmpty();
     assertThat(checked.warnings()).anyMatch(it -> it.contains("policy of theirs of public.users"));
-    assertThat(column("SELECT polname FROM pg_policy")).isEqualTo("of_all");
+    assertThat(
+            column(
+                "SELECT string_agg(polname::text, ',' ORDER BY polname::text COLLATE \"C\")"
+                    + " FROM pg_policy"))
+        .isEqualTo("of theirs x,of_all");
     assertThat(
             column("SELECT DISTINCT rolname FROM pg_class c JOIN pg_roles r ON r.oid = relowner"))
         .isEqualTo("postgres");

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RolesLeftOutTest {
@@ -74,6 +75,27 @@ class RolesLeftOutTest {
     var left = without(KEPT + mixed + "SELECT 1;\n", false, false, piece);
     // then
     assertThat(left.replaceAll("\n+", "\n")).isEqualTo(KEPT + "SELECT 1;\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "AS RESTRICTIVE, b, true",
+    "AS RESTRICTIVE, c, false",
+    "AS PERMISSIVE, b, false",
+    "'', b, false"
+  })
+  void without_a_restrictive_policy_only_those_see_more_who_are_there(
+      String as, String existing, boolean missed) {
+    // given
+    var sql = "CREATE POLICY p ON public.t " + as + " FOR SELECT TO a, b USING (true);\n";
+    var bytes = sql.getBytes(StandardCharsets.UTF_8);
+    var scanner = new DumpScanner("f");
+    scanner.accept(bytes, 0, bytes.length);
+    // when
+    var there = Set.of(existing);
+    var policy = scanner.finish().namedRoles().policiesBeyond(there).getFirst();
+    // then
+    assertThat(policy.isMissedBy(there)).isEqualTo(missed);
   }
 
   @ParameterizedTest
