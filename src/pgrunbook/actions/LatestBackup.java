@@ -6,6 +6,7 @@ import java.util.Optional;
 import pgrunbook.action.Target;
 import pgrunbook.backup.BackupFolder;
 import pgrunbook.backup.StoredBackup;
+import pgrunbook.text.Problem;
 
 /** Finds out which backup <code>latest</code> means. */
 public final class LatestBackup {
@@ -32,6 +33,21 @@ public final class LatestBackup {
             new Choice(
                 BackupPath.of(target, newest.path()),
                 why.replaceFirst("^([^;]*)", "$1, by " + by(newest))));
+  }
+
+  /** A newer one than any that is there, which can't be used: nobody wants an older one unasked. */
+  static Optional<Problem> lost(Target target) throws IOException {
+    var newest = newest(target.backups(), target.environment());
+    return BackupFolder.latest(new BackupFolder(target.backups()).lost(), target.environment())
+        .filter(it -> newest.filter(good -> good.created().isAfter(it.created())).isEmpty())
+        .map(it ->
+            Problem.of(
+                "the latest backup is "
+                    + BackupPath.of(target, it.path()).shown()
+                    + ", and it can't be used: "
+                    + it.flaw().orElse("it is damaged"),
+                newest.map(good -> "name another, such as " + good.name()).orElse("name another")
+                    + "; where it was removed on purpose, remove its manifest, too"));
   }
 
   /** The backup that it would mean today for an environment. */

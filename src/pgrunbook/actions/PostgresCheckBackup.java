@@ -214,6 +214,10 @@ public final class PostgresCheckBackup
 
   private static Chosen latest(Target target) throws IOException {
     var folder = BackupPath.of(target, target.backups()).shown();
+    var lost = LatestBackup.lost(target);
+    if (lost.isPresent()) {
+      return new Chosen(Optional.empty(), "", List.of(lost.get()));
+    }
     return LatestBackup.in(target)
         .map(choice -> new Chosen(Optional.of(choice.backup()), choice.why(), List.of()))
         .orElse(

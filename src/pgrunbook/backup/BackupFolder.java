@@ -31,13 +31,50 @@ public record BackupFolder(Path path) {
     return found.stream().sorted(AGE).toList();
   }
 
-  /** What is no backup that can be used, and why. */
+  /** What is no backup, and why; nothing says that it ever was one. */
   public List<Recognised.Unusable> unusable() throws IOException {
+    return unusable(false);
+  }
+
+  private List<Recognised.Unusable> unusable(boolean withManifest) throws IOException {
     return paths(BackupFolder::mayBeBackup).stream()
         .map(Formats::recognise)
         .filter(Recognised.Unusable.class::isInstance)
         .map(Recognised.Unusable.class::cast)
+        .filter(it -> Files.exists(Manifests.beside(it.path())) == withManifest)
         .toList();
+  }
+
+  /** Backups that were there, as a manifest says, and can't be used any more; each has its flaw. */
+  public List<StoredBackup> lost() throws IOException {
+    var found = new ArrayList<StoredBackup>();
+    for (var each : unusable(true)) {
+      found.add(lost(each.path(), each.problem().what()));
+    }
+    for (var manifest : paths(Manifests::isManifest)) {
+      var backup = Manifests.backupOf(manifest);
+      if (!Files.exists(backup) && !Files.exists(part(backup))) {
+        found.add(lost(backup, "it is not there, and its manifest is"));
+      }
+    }
+    return found.stream().sorted(AGE).toList();
+  }
+
+  private static StoredBackup lost(Path path, String why) throws IOException {
+    var manifest = Manifests.read(Manifests.beside(path), new Problems());
+    var created = manifest.map(Manifest::created);
+    return new StoredBackup(
+        path,
+        manifest.map(Manifest::format).orElse(Format.PLAIN), // no matter, for nobody can read it
+        manifest,
+        created.isPresent() ? created.get() : modified(Manifests.beside(path)),
+        Files.exists(path) ? size(path) : 0,
+        Optional.of(why));
+  }
+
+  /** What a backup is called until it is whole, and while it is removed. */
+  private static Path part(Path backup) {
+    return backup.resolveSibling(backup.getFileName() + PART);
   }
 
   /** Backups that were never finished, or are being written. */

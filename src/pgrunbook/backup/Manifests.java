@@ -37,6 +37,12 @@ public final class Manifests {
     return backup.resolveSibling(backup.getFileName() + SUFFIX);
   }
 
+  /** Whose manifest it is. */
+  static Path backupOf(Path manifest) {
+    var name = String.valueOf(manifest.getFileName());
+    return manifest.resolveSibling(name.substring(0, name.length() - SUFFIX.length()));
+  }
+
   /**
    * Writes it beside the backup, readable by its owner only, so that after a crash it is there
    * wholly or not at all. Its name is returned.

@@ -23,7 +23,8 @@ import picocli.CommandLine.Parameters;
     name = "open",
     description =
         "Restore a backup on a scratch server, and open psql in it, read-only; or take one table"
-            + " out. The server is removed afterwards.",
+            + " out. The server is removed afterwards. The backup's SQL runs as its superuser, on this"
+            + " machine unless --container confines it: open what you trust.",
     mixinStandardHelpOptions = true)
 final class BackupsOpenCommand implements Callable<Integer> {
   private final Context context;
@@ -107,6 +108,8 @@ final class BackupsOpenCommand implements Callable<Integer> {
       throw wrong("'" + file + "' ends neither with .csv nor with .sql", "its end says the format");
     } else if (Files.exists(whole)) {
       throw wrong("there is a file " + file + " already", "it is never overwritten");
+    } else if (Files.exists(Path.of(whole + ".part"))) {
+      throw wrong("there is a file " + file + ".part already", "it is written first: remove it");
     } else if (folder == null || !Files.isWritable(folder)) {
       throw wrong("nothing can be written where '" + file + "' is to be", "does its folder exist?");
     }

@@ -8,10 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import pgrunbook.backup.Manifests;
 import pgrunbook.engine.Outcome;
 import pgrunbook.engine.Stop;
 import pgrunbook.environment.Environment;
-import pgrunbook.postgres.Identifiers;
+import pgrunbook.postgres.Literals;
 import pgrunbook.process.Children;
 import pgrunbook.rehearsal.Scratch;
 import pgrunbook.runbook.Runbooks;
@@ -20,6 +21,10 @@ import pgrunbook.text.Refused;
 
 /** A backup restored on a scratch server by an ordinary run, and what is done with it there. */
 record OpenBackup(Context context, Project project, Scratch scratch, Stop stop) {
+  /** A name that no new server has, whatever the environment's database is called. */
+  private static final String DATABASE = "opened";
+
+  private static final String UTF8 = "UTF8";
   private static final String RUNBOOK = "open-backup.yaml";
   private static final String APPLICATION = "pgrunbook/backups";
   private static final String READ_ONLY = "-c default_transaction_read_only=on";
@@ -27,15 +32,13 @@ record OpenBackup(Context context, Project project, Scratch scratch, Stop stop) 
   int look(Path backup, String name, Optional<Environment> real, Optional<TableOut.Wanted> wanted)
       throws IOException, InterruptedException {
     var scratchSite = new ScratchSite(project, scratch);
-    var environment = scratchSite.environment(name, real);
+    var environment = scratchSite.environment(name, real, DATABASE);
     var work = Files.createDirectories(scratch.work());
     try (var site = scratchSite.open(environment, real, work)) {
       site.cluster()
           .execute(
               "postgres",
-              "CREATE DATABASE "
-                  + Identifiers.quote(environment.database().name())
-                  + " TEMPLATE template0 ENCODING 'UTF8'");
+              "CREATE DATABASE " + DATABASE + " TEMPLATE template0 ENCODING " + encoding(backup));
       var carried = restored(backup, site, work);
       if (!(carried.outcome() instanceof Outcome.Completed)) {
         return failed(carried);
@@ -48,6 +51,13 @@ record OpenBackup(Context context, Project project, Scratch scratch, Stop stop) 
       }
       return psql(scratchSite.reach(environment.database()), site, database);
     }
+  }
+
+  /** That of the database it comes from; the locale C goes with each. */
+  private static String encoding(Path backup) {
+    var manifest = Manifests.read(Manifests.beside(backup), new Problems());
+    var encoding = manifest.map(it -> it.source().encoding()).orElse(UTF8);
+    return Literals.quote(encoding) + (encoding.equals(UTF8) ? "" : " LOCALE 'C'");
   }
 
   /** Damaged and foreign backups are refused before anything of them is run. */

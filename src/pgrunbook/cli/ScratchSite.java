@@ -25,8 +25,12 @@ record ScratchSite(Project project, Scratch scratch) {
 
   /** The names of the environment, but a server, services and maintenance of its own. */
   Environment environment(String name, Optional<Environment> real) {
+    return environment(name, real, real.map(it -> it.database().name()).orElse(DEFAULT_DATABASE));
+  }
+
+  /** The same with a database of another name. */
+  Environment environment(String name, Optional<Environment> real, String database) {
     var connector = scratch.connector();
-    var database = real.map(it -> it.database().name()).orElse(DEFAULT_DATABASE);
     return new Environment(
         name,
         scratch.folder().resolve("environment.yaml"),

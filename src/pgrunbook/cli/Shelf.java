@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import pgrunbook.action.Progress;
 import pgrunbook.backup.BackupFolder;
 import pgrunbook.backup.Recognised;
@@ -75,12 +76,17 @@ record Shelf(Path folder, List<Environment> environments, Optional<String> only)
 
   Looked look(Optional<BackupReading> reading, Progress progress, Instant now) throws IOException {
     var files = new BackupFolder(folder);
-    var all = files.backups();
+    var whole = files.backups();
+    var all = Stream.concat(whole.stream(), files.lost().stream()).toList();
     var shown = new ArrayList<Shown>();
     for (var backup : all) {
       if (only.filter(name -> !backup.mayBeOf(name)).isEmpty()) {
         progress.doing("reading " + backup.name());
-        var trust = reading.map(it -> it.read(backup, progress)).orElseGet(() -> as(backup));
+        var trust =
+            reading
+                .filter(_ -> whole.contains(backup))
+                .map(it -> it.read(backup, progress))
+                .orElseGet(() -> as(backup));
         shown.add(
             new Shown(backup, Duration.between(backup.created(), now), trust, latest(backup, all)));
       }

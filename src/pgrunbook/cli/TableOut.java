@@ -4,13 +4,20 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.postgresql.copy.CopyManager;
 import org.postgresql.core.BaseConnection;
 import pgrunbook.action.RunTag;
@@ -37,6 +44,9 @@ record TableOut(Site site, String database) {
         JOIN pg_class c ON c.oid = t.relid JOIN pg_namespace n ON n.oid = c.relnamespace
       """;
 
+  private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
   /** What is wanted; the file is not there yet. */
   record Wanted(String table, Path to) {}
 
@@ -57,11 +67,10 @@ record TableOut(Site site, String database) {
   void write(Wanted wanted) throws IOException {
     var name = find(wanted.table());
     var part = wanted.to().resolveSibling(wanted.to().getFileName() + ".part");
+    create(part);
     try {
       try (var out =
-          new BufferedOutputStream(
-              Files.newOutputStream(
-                  part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE))) {
+          new BufferedOutputStream(Files.newOutputStream(part, StandardOpenOption.WRITE))) {
         if (wanted.to().toString().endsWith(".csv")) {
           rows(name, out);
         } else {
@@ -71,9 +80,40 @@ record TableOut(Site site, String database) {
       try (var channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
         channel.force(true);
       }
-      Files.createLink(wanted.to(), part); // a move could replace a file that came meanwhile
+      publish(part, wanted.to());
     } finally {
       Files.deleteIfExists(part);
+    }
+  }
+
+  /** For its owner only, as the rows are those of real people. */
+  private static void create(Path part) throws IOException {
+    try {
+      Files.createFile(part, OWNER_ONLY);
+    } catch (FileAlreadyExistsException e) {
+      throw isThere(part, e);
+    }
+  }
+
+  private static InvalidInput isThere(Path file, FileAlreadyExistsException cause) {
+    var problem =
+        Problem.of(
+            "there is a file " + file + " already",
+            "it may be somebody's: remove or rename it, or write to another name");
+    var wrong = new InvalidInput(problem);
+    wrong.initCause(cause);
+    return wrong;
+  }
+
+  /** A move could replace a file that came meanwhile, so it is linked; not every disk can that. */
+  private static void publish(Path part, Path to) throws IOException {
+    try {
+      Files.createLink(to, part);
+    } catch (FileAlreadyExistsException e) {
+      throw isThere(to, e);
+    } catch (UnsupportedOperationException | FileSystemException _) {
+      Files.createFile(to, OWNER_ONLY); // fails where a file came; this one is ours to replace
+      Files.move(part, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
   }
 

@@ -6,6 +6,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,6 +75,19 @@ class BackupsTest {
     assertThat(read.out())
         .contains("DAMAGED: ")
         .contains("verified now (no manifest to compare it with)");
+    // and when it is emptied, or gone
+    Files.setLastModifiedTime(project.backup(Format.CUSTOM), FileTime.from(Instant.EPOCH));
+    Files.setLastModifiedTime(project.backup(Format.DIRECTORY), FileTime.from(Instant.EPOCH));
+    Files.writeString(made, "");
+    assertThat(project.run("backups", "--verify").exits(1).out())
+        .contains(made.getFileName() + "  <- latest of prod", "DAMAGED: an empty file");
+    Files.delete(made);
+    assertThat(project.run("backups").exits(1).out())
+        .contains("DAMAGED: it is not there, and its manifest is");
+    // then nobody restores an older one unasked
+    project.edited(".env", "POSTGRES_PORT=1 #", "POSTGRES_PORT=");
+    assertThat(project.run("run", "restore-prod", "--dry-run").exits(3).said())
+        .contains("the latest backup is ", "it is not there", "name another, such as shop.d");
   }
 
   @Test
@@ -104,6 +120,15 @@ class BackupsTest {
         .contains("CREATE TABLE public.users", "COPY public.users", "dump complete")
         .doesNotContain("OWNER TO", "GRANT");
     assertThat(project.state()).isEqualTo(before);
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(csv)))
+        .isEqualTo("rw-------");
+    // and a file that somebody else calls so stays
+    var theirs = Files.writeString(folder.resolve("y.csv.part"), "theirs");
+    var over = folder.resolve("y.csv").toString();
+    assertThat(
+            project.run("backups", "open", name, "--table", "users", "--to", over).exits(2).err())
+        .contains("y.csv.part already", "hint: ");
+    assertThat(theirs).hasContent("theirs");
     // and what is wrong is said before anything is started
     assertThat(
             project
