@@ -215,7 +215,7 @@ class MigrationNewTest {
     assertThat(scratch()).isEmpty();
     // when
     var killed = new Cli(folder).start("migration", "new", "More", "--from", "dev");
-    killed.until("a scratch database", () -> !scratch().isEmpty());
+    killed.until("a scratch database with its comment", () -> !marked().isEmpty());
     killed.kill();
     Databases.execute(
         "postgres",
@@ -225,6 +225,13 @@ class MigrationNewTest {
     assertThat(migrationNew("More", "--from", "dev").exits(0).err())
         .contains("which a run that was killed had left");
     assertThat(scratch()).isEmpty();
+  }
+
+  private static List<String> marked() {
+    return Databases.column(
+        "postgres",
+        "SELECT datname FROM pg_database"
+            + " WHERE shobj_description(oid, 'pg_database') LIKE 'made by pgrunbook, scratch %'");
   }
 
   @Test
