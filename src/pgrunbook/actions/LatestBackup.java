@@ -23,16 +23,16 @@ public final class LatestBackup {
     var all = new BackupFolder(target.backups()).backups();
     var mine = all.stream().filter(backup -> backup.mayBeOf(target.environment())).toList();
     var waysBack = mine.stream().filter(StoredBackup::isWayBack).count();
-    var why =
-        "the newest of "
-            + (mine.size() - waysBack)
-            + leftOut(waysBack, StoredBackup.WAY_BACK)
-            + leftOut(all.size() - mine.size(), "of other environments");
     return BackupFolder.latest(all, target.environment())
         .map(newest ->
             new Choice(
                 BackupPath.of(target, newest.path()),
-                why.replaceFirst("^([^;]*)", "$1, by " + by(newest))));
+                "the newest of %d, by %s%s%s"
+                    .formatted(
+                        mine.size() - waysBack,
+                        by(newest),
+                        leftOut(waysBack, StoredBackup.WAY_BACK),
+                        leftOut(all.size() - mine.size(), "of other environments"))));
   }
 
   /** A newer one than any that is there, which can't be used: nobody wants an older one unasked. */
@@ -48,6 +48,17 @@ public final class LatestBackup {
                     + it.flaw().orElse("it is damaged"),
                 newest.map(good -> "name another, such as " + good.name()).orElse("name another")
                     + "; where it was removed on purpose, remove its manifest, too"));
+  }
+
+  /** What to do where there is none: another environment's may be there, which nobody assumes. */
+  static String none(Target target) throws IOException {
+    var others = new BackupFolder(target.backups()).backups().reversed();
+    return others.stream()
+        .filter(it -> !it.isWayBack())
+        .findFirst()
+        .flatMap(it -> it.environment().map(whose -> it.name() + " is of " + whose))
+        .map(what -> "take one, or name a file: " + what)
+        .orElse("take one, or name a file; a pre-restore backup is never the latest");
   }
 
   /** The backup that it would mean today for an environment. */

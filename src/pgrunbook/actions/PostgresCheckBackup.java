@@ -227,7 +227,7 @@ public final class PostgresCheckBackup
                 List.of(
                     Problem.of(
                         "there is no backup of " + target.environment() + " in " + folder,
-                        "take one, or name a file; a pre-restore backup is never the latest"))));
+                        LatestBackup.none(target)))));
   }
 
   private static Chosen named(String written, Target target) throws IOException {

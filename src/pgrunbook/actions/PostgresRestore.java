@@ -147,7 +147,7 @@ public final class PostgresRestore
                 .connections(like, parallel ? request.jobs() + 1 : 1, "restoring"));
     if (road == Road.SENT_ARCHIVE && !request.privileges() && request.backup().exists()) {
       try {
-        Restoring.unsendable(request.backup(), look).ifPresent(preview::problem);
+        LeftOutPolicies.unsendable(request.backup(), look).ifPresent(preview::problem);
       } catch (IOException e) {
         preview.unknown("which policies would be left out: " + e.getMessage());
       }

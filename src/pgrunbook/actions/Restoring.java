@@ -14,10 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import pgrunbook.action.Act;
-import pgrunbook.action.Look;
 import pgrunbook.action.StepFailed;
-import pgrunbook.backup.DumpContents;
-import pgrunbook.backup.DumpScanner;
 import pgrunbook.backup.Examination;
 import pgrunbook.backup.Examiner;
 import pgrunbook.backup.Format;
@@ -32,7 +29,6 @@ import pgrunbook.process.ChildCommand;
 import pgrunbook.process.Finished;
 import pgrunbook.process.OutputSink;
 import pgrunbook.process.Stdin;
-import pgrunbook.text.Problem;
 import pgrunbook.text.Problems;
 import pgrunbook.text.Refused;
 
@@ -123,7 +119,7 @@ record Restoring(Request request, Act act) {
       var problem = examination.problems().getFirst();
       throw new StepFailed(request.backup().shown() + ": " + problem.what(), problem.hint(), null);
     }
-    var leftOut = leftOut(examination.contents());
+    var leftOut = LeftOutPolicies.of(request, examination.contents(), act);
     var one = !examination.contents().ownTransactions();
     return one && road(format) == Road.FILE
         ? file(examination, commit)
@@ -178,51 +174,6 @@ record Restoring(Request request, Act act) {
     }
   }
 
-  /** The policies that can't be made for want of their roles, which is logged. */
-  private List<Policy> leftOut(DumpContents contents) throws IOException {
-    if (request.privileges()) {
-      return List.of();
-    }
-    var there = act.cluster().roles();
-    var policies = contents.namedRoles().policiesBeyond(there);
-    for (var policy : policies) {
-      if (policy.isMissedBy(there)) {
-        throw new IOException(BackupFit.missed(policy).what());
-      }
-    }
-    policies.forEach(policy -> act.log().line("left out: " + BackupFit.shown(policy)));
-    return policies;
-  }
-
-  /** The same for an archive, which tells it only as SQL. */
-  private List<Policy> leftOut() throws IOException {
-    if (request.privileges()) {
-      return List.of();
-    }
-    return leftOut(definitions(request.backup(), act));
-  }
-
-  /** What an archive would make, read without its data. */
-  private static DumpContents definitions(BackupPath backup, Look look) throws IOException {
-    try (var in = look.archives().plain(backup.path(), List.of("--schema-only", "--no-owner"))) {
-      return DumpScanner.scan(backup.shown(), in);
-    }
-  }
-
-  /** Why an archive can't be sent: something of it would have to be left out. */
-  static Optional<Problem> unsendable(BackupPath backup, Look look) throws IOException {
-    return definitions(backup, look).namedRoles().policiesBeyond(look.cluster().roles()).stream()
-        .findFirst()
-        .map(Restoring::unsendable);
-  }
-
-  private static Problem unsendable(Policy policy) {
-    return Problem.of(
-        "pg_restore can't leave anything out of an archive that it is sent, such as "
-            + BackupFit.shown(policy),
-        "put the backup into a folder that the container has mounted, or create the roles");
-  }
-
   private Road road(Format format) throws StepFailed {
     try {
       return Road.of(format, request, act.programs());
@@ -250,10 +201,10 @@ record Restoring(Request request, Act act) {
   }
 
   private Stdin input(Road road, boolean superuser) throws IOException {
-    var leftOut = leftOut();
+    var leftOut = LeftOutPolicies.of(request, act);
     if (road == Road.SENT_ARCHIVE) {
       if (!leftOut.isEmpty()) {
-        throw new IOException(unsendable(leftOut.getFirst()).what());
+        throw new IOException(LeftOutPolicies.unsendable(leftOut.getFirst()).what());
       }
       return Stdin.from(this::sendArchive);
     }

@@ -12,7 +12,6 @@ import pgrunbook.diagnosis.Runs;
 import pgrunbook.diagnosis.Wiring;
 import pgrunbook.environment.Environment;
 import pgrunbook.environment.Environments;
-import pgrunbook.text.Closest;
 import pgrunbook.text.InvalidInput;
 import pgrunbook.text.Problem;
 import picocli.CommandLine.Command;
@@ -64,10 +63,7 @@ final class DoctorCommand implements Callable<Integer> {
   private List<String> names(Project where) {
     var all = Environments.list(where.folder());
     if (environment.isPresent() && !all.contains(environment.get())) {
-      throw new InvalidInput(
-          Problem.of(
-              "unknown environment '" + environment.get() + "'",
-              Closest.hint(environment.get(), all)));
+      throw new InvalidInput(Environments.unknown(environment.get(), all));
     }
     if (all.isEmpty()) {
       throw new InvalidInput(

@@ -131,7 +131,13 @@ record BackupFolder(Patient patient, Optional<Long> databaseBytes) {
     try {
       var newest = LatestBackup.newest(folder(), patient.environment().name());
       if (newest.isEmpty()) {
-        return new Trouble("there is no backup in " + folder(), backUp());
+        return new Trouble(
+            "there is no backup in "
+                + folder()
+                + " that could be "
+                + patient.environment().name()
+                + "'s",
+            backUp());
       }
       var age = Durations.shown(Duration.between(newest.get().created(), Instant.now()));
       var name = newest.get().name();

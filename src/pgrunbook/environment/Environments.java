@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import pgrunbook.expression.Scope;
 import pgrunbook.text.Closest;
-import pgrunbook.text.Place;
+import pgrunbook.text.Problem;
 import pgrunbook.text.Problems;
 import pgrunbook.yaml.Binder;
 import pgrunbook.yaml.Yaml;
@@ -25,16 +25,21 @@ public final class Environments {
       Path project, String name, Map<String, String> processEnv, Problems problems) {
     var known = list(project);
     if (!known.contains(name)) {
-      var hint =
-          known.isEmpty()
-              ? "there is none in " + FOLDER + "; write " + FOLDER + "/" + name + ".yaml"
-              : Closest.hint(name, known);
-      problems.add(Place.NONE, "unknown environment '" + name + "'", hint);
+      problems.add(unknown(name, known));
       return Optional.empty();
     }
     var shown = FOLDER + "/" + name + ".yaml";
     var file = project.resolve(shown);
     return read(file, shown, project, Optional.of(name), processEnv, problems);
+  }
+
+  /** What to say of a name that no environment has. */
+  public static Problem unknown(String name, List<String> known) {
+    return Problem.of(
+        "unknown environment '" + name + "'",
+        known.isEmpty()
+            ? "there is none in " + FOLDER + "; write " + FOLDER + "/" + name + ".yaml"
+            : Closest.hint(name, known));
   }
 
   /** The environment in a file that may lie anywhere, such as the copy in a run's folder. */
