@@ -39,7 +39,7 @@ final class FlywayStamp
    * What the history will say.
    *
    * @param rows the whole history before, as JSON; empty where there was none
-   * @param after version:checksum of each row afterwards; empty where rows are put back
+   * @param after what the rows say afterwards; empty where rows are put back
    */
   record Intent(String database, String before, String target, String rows, String after) {}
 
@@ -49,7 +49,7 @@ final class FlywayStamp
   public Kind<Input, Intent, Output> kind() {
     return new Kind<>(
         "flyway.stamp",
-        1,
+        2,
         "says that a database is at a version, without running a migration",
         Input.class,
         Intent.class,

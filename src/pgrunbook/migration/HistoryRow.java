@@ -35,16 +35,23 @@ public record HistoryRow(
     return "row " + rank + " (" + version.map(it -> it + " ").orElse("") + description + ")";
   }
 
-  /** What rows say, without who wrote them and when. */
+  /**
+   * What rows say, without who wrote them and when; with the names, for all that a stamp mends may
+   * be a file's name.
+   */
   public static String identities(List<HistoryRow> rows) {
-    return rows.stream()
-        .map(it ->
-            it.version.map(Version::toString).orElse("")
-                + ":"
-                + it.checksum.orElse(0)
-                + ":"
-                + it.success)
-        .collect(Collectors.joining(" "));
+    return rows.stream().map(HistoryRow::identity).collect(Collectors.joining(" "));
+  }
+
+  private String identity() {
+    return String.join(
+        ":",
+        version.map(Version::toString).orElse(""),
+        Integer.toString(checksum.orElse(0)),
+        Boolean.toString(success),
+        type,
+        description,
+        script);
   }
 
   /**

@@ -169,6 +169,25 @@ class FlywayStampTest {
   }
 
   @Test
+  void a_renamed_file_that_was_not_stamped_before_a_crash_is_not_taken_for_done() throws Exception {
+    // given a file whose text is what was applied
+    files.migrate(world, "latest");
+    files.remove("V2__notes.sql").remove("U2__notes.sql");
+    files.write("V2__remarks.sql", "ALTER TABLE users ADD note text;\n");
+    assertThat(MigrationLook.at(files.database(), world.look("s")).odd()).hasSize(1);
+    // when it is killed before its transaction, and resumed
+    var in = world.input(action, "target: '3'");
+    var intent = journaled(action.intend(in, Optional.empty(), world.look("s")));
+    // then
+    assertThat(action.inspect(in, intent, world.look("s"))).isEqualTo(new Observed.NotDone<>());
+    var output = action.run(in, intent, world.act("s"));
+    assertThat(action.inspect(in, intent, world.look("s"))).isEqualTo(new Observed.Done<>(output));
+    assertThat(MigrationLook.at(files.database(), world.look("s")).odd()).isEmpty();
+    undo(intent);
+    assertThat(MigrationLook.at(files.database(), world.look("s")).odd()).hasSize(1);
+  }
+
+  @Test
   void a_history_that_somebody_else_has_changed_is_not_guessed_about() throws Exception {
     var in = world.input(action, "target: '2'");
     var intent = action.intend(in, Optional.empty(), world.look("s"));
