@@ -33,7 +33,8 @@ public final class BackupsRetain
   public record Input(
       @Doc("how many of the newest stay; 0 sets no number") Optional<Integer> keep,
       @Doc("for how many days they stay; 0 sets no time") Optional<Integer> keepDays,
-      @Doc("only backups with this label; by default all but pre-restore") Optional<String> label) {
+      @Doc("only backups with this label; by default all but pre-restore and pre-undo")
+          Optional<String> label) {
     public Input {
       if (keep.orElse(0) < 0 || keepDays.orElse(0) < 0) {
         throw new IllegalArgumentException("neither 'keep' nor 'keep_days' can be less than 0");

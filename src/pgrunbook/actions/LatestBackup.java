@@ -31,7 +31,7 @@ public final class LatestBackup {
                     .formatted(
                         mine.size() - waysBack,
                         by(newest),
-                        leftOut(waysBack, StoredBackup.WAY_BACK),
+                        leftOut(waysBack, StoredBackup.waysBack()),
                         leftOut(all.size() - mine.size(), "of other environments"))));
   }
 
@@ -58,7 +58,10 @@ public final class LatestBackup {
         .findFirst()
         .flatMap(it -> it.environment().map(whose -> it.name() + " is of " + whose))
         .map(what -> "take one, or name a file: " + what)
-        .orElse("take one, or name a file; a pre-restore backup is never the latest");
+        .orElse(
+            "take one, or name a file; a "
+                + StoredBackup.waysBack()
+                + " backup is never the latest");
   }
 
   /** The backup that it would mean today for an environment. */

@@ -45,7 +45,9 @@ public final class PostgresBackup
 
   /** What a runbook gives. */
   public record Input(
-      @Doc("what it is made for; it is part of the name, and pre-restore is never the latest")
+      @Doc(
+              "what it is made for; it is part of the name, and pre-restore or pre-undo is never the"
+                  + " latest")
           Optional<String> label,
       @Doc("custom, directory, plain or gzip") @Default("custom") Format format,
       @Doc("the database; by default the environment's") Optional<Late<String>> database,

@@ -2,6 +2,7 @@ package pgrunbook.backup;
 
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -20,8 +21,11 @@ public record StoredBackup(
     Instant created,
     long size,
     Optional<String> flaw) {
-  /** Backups with this label are ways back and never what somebody wants to restore by default. */
-  public static final String WAY_BACK = "pre-restore";
+  /**
+   * Backups with these labels hold what somebody was about to take away, and are never what is
+   * restored by default; one with <code>pre-migrate</code> holds a state that was in order.
+   */
+  private static final List<String> WAYS_BACK = List.of("pre-restore", "pre-undo");
 
   private static final String TIME = "-\\d{8}T\\d{6}Z";
   private static final Pattern OURS = Pattern.compile("(.+)-([^-]+)" + TIME + "[-.].*");
@@ -32,8 +36,15 @@ public record StoredBackup(
 
   /** Whether it was made so that something can be taken back. */
   public boolean isWayBack() {
-    return manifest.map(known -> known.label().equals(WAY_BACK)).orElse(false)
-        || name().contains("-" + WAY_BACK + ".");
+    return WAYS_BACK.stream()
+        .anyMatch(label ->
+            manifest.filter(known -> known.label().equals(label)).isPresent()
+                || name().contains("-" + label + "."));
+  }
+
+  /** The labels of ways back, for a message. */
+  public static String waysBack() {
+    return String.join(" or ", WAYS_BACK);
   }
 
   /**

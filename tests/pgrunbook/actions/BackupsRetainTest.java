@@ -40,6 +40,7 @@ class BackupsRetainTest {
       made.add(Sample.backup(world, "{format: " + (i == 0 ? "directory" : "plain") + "}").file());
     }
     Sample.backup(world, "{format: plain, label: pre-restore}");
+    Sample.backup(world, "{format: plain, label: pre-undo}");
     Files.writeString(world.backups().resolve("mine.txt"), "not a backup");
     Files.copy(project.resolve(made.get(1)), world.backups().resolve("by-hand.sql"));
     var other = made.get(1).replace("-test-", "-prod-");
