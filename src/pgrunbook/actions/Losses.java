@@ -11,9 +11,7 @@ import pgrunbook.postgres.Identifiers;
 import pgrunbook.postgres.PostgresException;
 
 /** What a U file would lose, counted where it can be. */
-final class Losses {
-  private Losses() {}
-
+record Losses(String database, Look look, boolean whether) {
   private static final String LIMITS =
       "SET LOCAL lock_timeout = '2s'; SET LOCAL statement_timeout = '20s'";
 
@@ -27,7 +25,7 @@ final class Losses {
   }
 
   static void show(String database, Undo undo, Look look, Preview.Builder preview) {
-    for (var count : counts(database, undo, look)) {
+    for (var count : new Losses(database, look, false).counts(undo)) {
       switch (count) {
         case Count.Known(var what, var _) -> preview.warning(what);
         case Count.Unknown(var what) -> preview.unknown(what);
@@ -35,28 +33,32 @@ final class Losses {
     }
   }
 
-  /** What a U file would lose that is not known to be nothing. */
+  /**
+   * What a U file would lose that is not known to be nothing. The first row tells, for a large
+   * table is not counted in time.
+   */
   static List<String> real(String database, Undo undo, Look look) {
-    return counts(database, undo, look).stream()
-        .filter(it -> !(it instanceof Count.Known(var _, var number) && number == 0))
-        .map(it ->
-            switch (it) {
-              case Count.Known(var what, var _) -> what;
-              case Count.Unknown(var what) -> what;
-            })
-        .toList();
+    return new Losses(database, look, true)
+        .counts(undo).stream()
+            .filter(it -> !(it instanceof Count.Known(var _, var number) && number == 0))
+            .map(it ->
+                switch (it) {
+                  case Count.Known(var what, var _) -> what;
+                  case Count.Unknown(var what) -> what;
+                })
+            .toList();
   }
 
-  private static List<Count> counts(String database, Undo undo, Look look) {
+  private List<Count> counts(Undo undo) {
     return Loss.of(undo.sql()).stream()
         .map(loss -> {
           var where = undo.script() + ":" + loss.line() + " " + loss.shown();
           return switch (loss) {
-            case Loss.Table(var _, var table, var _) ->
-                counted(where, "rows lost", table, "*", database, look);
+            case Loss.Table(var _, var table, var _) -> counted(where, "rows lost", table, "");
             case Loss.Column(var _, var table, var column, var dropped) -> {
               var what = dropped ? "values lost" : "values at stake";
-              yield counted(where, what, table, Identifiers.quote(column), database, look);
+              var values = " WHERE " + Identifiers.quote(column) + " IS NOT NULL";
+              yield counted(where, what, table, values);
             }
             case Loss.Rows _ -> new Count.Unknown("how many rows: " + where);
             case Loss.Other _ -> new Count.Unknown("what that loses: " + where);
@@ -67,9 +69,9 @@ final class Losses {
   }
 
   /** Unknown where the table is not there, is locked or large, or the role may not count. */
-  private static Count counted(
-      String where, String what, SqlName table, String of, String database, Look look) {
-    var sql = "SELECT count(" + of + ") FROM " + table.quoted();
+  private Count counted(String where, String what, SqlName table, String condition) {
+    var some = "SELECT FROM " + table.quoted() + condition + (whether ? " LIMIT 1" : "");
+    var sql = "SELECT count(*) FROM (" + some + ") AS lost";
     try {
       return look.cluster()
           .read(
@@ -82,7 +84,8 @@ final class Losses {
                   try (var rows = statement.executeQuery(sql)) {
                     rows.next();
                     var number = rows.getLong(1);
-                    return new Count.Known(where + ": " + number + " " + what, number);
+                    var amount = whether ? "" : number + " ";
+                    return new Count.Known(where + ": " + amount + what, number);
                   }
                 }
               });
