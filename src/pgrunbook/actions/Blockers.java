@@ -15,6 +15,12 @@ record Blockers(Look look, DatabaseFacts database, boolean dropped, Preview.Buil
 
   private void find() {
     var name = database.name();
+    if (name.equals(Private.MAINTENANCE)) {
+      preview.problem(
+          "the database " + name + " can't be set aside: the run itself is connected to it",
+          "keep the application in a database of its own: migrations and backups work here,"
+              + " replacing it does not");
+    }
     if (database.invalid()) {
       preview.problem(
           name + " is what an interrupted DROP DATABASE has left", "DROP DATABASE it yourself");

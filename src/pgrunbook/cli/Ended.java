@@ -21,21 +21,26 @@ final class Ended {
     console.line("");
     switch (carried.outcome()) {
       case Outcome.Completed(var rolledBack) -> completed(console, carried, rolledBack);
-      case Outcome.Failed(var step, var problem) ->
-          waits(context, console, carried, "run " + id + " failed in " + step, List.of(problem));
-      case Outcome.Denied(var problems) ->
-          waits(context, console, carried, "run " + id + " was refused to go on", problems);
-      case Outcome.Undecided(var step, var problem) ->
-          waits(
-              context,
-              console,
-              carried,
-              "run " + id + ": outcome of " + step + " unknown",
-              List.of(problem));
+      case Outcome.Failed(var step, var _) ->
+          waits(context, console, carried, "run " + id + " failed in " + step);
+      case Outcome.Denied _ ->
+          waits(context, console, carried, "run " + id + " was refused to go on");
+      case Outcome.Undecided(var step, var _) ->
+          waits(context, console, carried, "run " + id + ": outcome of " + step + " unknown");
       case Outcome.Interrupted() ->
-          waits(context, console, carried, "run " + id + " was interrupted", List.of());
+          waits(context, console, carried, "run " + id + " was interrupted");
     }
     return Exit.of(carried.outcome());
+  }
+
+  /** What stopped a run. */
+  static List<Problem> problems(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Failed(var _, var problem) -> List.of(problem);
+      case Outcome.Denied(var problems) -> problems;
+      case Outcome.Undecided(var _, var problem) -> List.of(problem);
+      case Outcome.Completed _, Outcome.Interrupted _ -> List.of();
+    };
   }
 
   private static void completed(Console console, Carried carried, boolean rolledBack) {
@@ -122,15 +127,14 @@ final class Ended {
     }
   }
 
-  private static void waits(
-      Context context, Console console, Carried carried, String what, List<Problem> problems) {
+  private static void waits(Context context, Console console, Carried carried, String what) {
     if (carried.state().isOver()) {
       console.line(what + ", and was rolled back");
     } else {
       console.line(what);
     }
     var decisionOwed = carried.outcome() instanceof Outcome.Undecided;
-    problems.forEach(problem -> context.err().println(console.shown(problem)));
+    problems(carried.outcome()).forEach(problem -> context.err().println(console.shown(problem)));
     owed(console, carried);
     if (!carried.state().isOver() && !decisionOwed) {
       console.line("what now: " + choices(carried.folder().id(), carried.state()));

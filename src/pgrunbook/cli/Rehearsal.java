@@ -1,24 +1,18 @@
 package pgrunbook.cli;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import pgrunbook.action.Registry;
-import pgrunbook.backup.Examiner;
 import pgrunbook.engine.Outcome;
 import pgrunbook.engine.Stop;
-import pgrunbook.environment.Environment;
 import pgrunbook.environment.Environments;
 import pgrunbook.plan.Plan;
 import pgrunbook.plan.PlannedStep;
-import pgrunbook.postgres.Identifiers;
 import pgrunbook.rehearsal.Scratch;
 import pgrunbook.runbook.Runbook;
 import pgrunbook.runbook.Runbooks;
@@ -26,7 +20,6 @@ import pgrunbook.runbook.Step;
 import pgrunbook.text.InvalidInput;
 import pgrunbook.text.Problem;
 import pgrunbook.text.Problems;
-import pgrunbook.text.Refused;
 
 /** An ordinary run of an unchanged runbook, with a scratch server in the target's place. */
 final class Rehearsal {
@@ -99,13 +92,17 @@ final class Rehearsal {
     var work = Files.createDirectories(scratch.work());
     try (var site = scratchSite.open(environment, real, work)) {
       var console = new Console(context.out(), context.terminal(), site.masking());
-      new StartingPoint(environment, site, console).make(runbook);
+      var packed = new PackedRuns(context, project, site, console, work, stop);
+      var start = new StartingPoint(site, console);
       var params = new LinkedHashMap<>(wanted.params());
-      if (runbook.params().containsKey(BACKUP_PARAM) && !params.containsKey(BACKUP_PARAM)) {
-        params.put(BACKUP_PARAM, backup(wanted, environment, site, work, console).toString());
+      var restores = runbook.params().containsKey(BACKUP_PARAM);
+      if (!restores && wanted.backup().isPresent()) {
+        start.restore(wanted.backup().get(), packed);
+      } else {
+        start.make(runbook);
       }
-      if (!runbook.params().containsKey(BACKUP_PARAM) && wanted.backup().isPresent()) {
-        begin(wanted.backup().get(), environment, site, work, console);
+      if (restores && !params.containsKey(BACKUP_PARAM)) {
+        params.put(BACKUP_PARAM, backup(wanted, start, packed).toString());
       }
       var prepared =
           Prepared.of(project, context.registry(), runbook, environment, params, new Problems());
@@ -145,20 +142,8 @@ final class Rehearsal {
       console.line("rehearsal done, record in " + carried.folder().path());
       return Exit.DONE;
     }
-    return failed(console, carried);
-  }
-
-  private int failed(Console console, Carrier.Carried carried) {
     console.line("the rehearsal did not come to its end; record in " + carried.folder().path());
-    switch (carried.outcome()) {
-      case Outcome.Failed(var _, var problem) -> context.err().println(console.shown(problem));
-      case Outcome.Denied(var problems) ->
-          problems.forEach(it -> context.err().println(console.shown(it)));
-      case Outcome.Undecided(var _, var problem) -> context.err().println(console.shown(problem));
-      case Outcome.Completed _, Outcome.Interrupted _ -> {
-        // nothing more to say
-      }
-    }
+    Ended.problems(carried.outcome()).forEach(it -> context.err().println(console.shown(it)));
     return Exit.of(carried.outcome());
   }
 
@@ -172,83 +157,27 @@ final class Rehearsal {
     plan.headlines().forEach(line -> console.line("  " + line));
   }
 
-  private Path backup(Wanted wanted, Environment environment, Site site, Path work, Console console)
+  private Path backup(Wanted wanted, StartingPoint start, PackedRuns packed)
       throws IOException, InterruptedException {
     if (wanted.backup().isPresent()) {
-      missingRoles(wanted.backup().get(), site, console);
+      start.makeRoles(wanted.backup().get());
       return wanted.backup().get();
     }
-    var file = sampleBackup(environment, site, work, console);
+    var file = sampleBackup(packed);
+    var site = packed.site();
     site.cluster()
-        .execute(environment.database().name(), "DELETE FROM properties WHERE id % 10 = 0");
-    console.line("then, as if something had gone wrong, every tenth property was deleted");
+        .execute(site.environment().database().name(), "DELETE FROM properties WHERE id % 10 = 0");
+    packed.console().line("then, as if something had gone wrong, every tenth property was deleted");
     return file;
   }
 
-  /** A scratch cluster has none of the roles of the one that the backup comes from. */
-  private static void missingRoles(Path backup, Site site, Console console)
-      throws InterruptedException {
-    var examined = Examiner.examine(backup, site.world().archives(), (_, _) -> {});
-    var missing = new ArrayList<>(examined.contents().roles());
-    missing.removeAll(site.cluster().roles());
-    for (var role : missing) {
-      site.cluster().execute("postgres", "CREATE ROLE " + Identifiers.quote(role) + " NOLOGIN");
-    }
-    if (!missing.isEmpty()) {
-      console.line("made the backup's roles: " + String.join(", ", missing));
-    }
-  }
-
   /** A backup of the sample, made by an ordinary run of a runbook of one step. */
-  private Path sampleBackup(Environment environment, Site site, Path work, Console console)
-      throws IOException {
-    var carried = before("sample-backup", Map.of(), environment, site, work, console);
+  private Path sampleBackup(PackedRuns packed) throws IOException, InterruptedException {
+    var carried = packed.run("sample-backup", Map.of());
+    if (!(carried.outcome() instanceof Outcome.Completed)) {
+      throw StartingPoint.unprepared();
+    }
     var made = carried.state().step("sample-backup").outputs().path("file").asText();
     return project.folder().resolve(made).toAbsolutePath();
-  }
-
-  /** Restores a backup that the runbook itself knows nothing of: the state that it begins with. */
-  private void begin(Path backup, Environment environment, Site site, Path work, Console console)
-      throws IOException, InterruptedException {
-    missingRoles(backup, site, console);
-    var params = Map.of(BACKUP_PARAM, backup.toAbsolutePath().toString());
-    before("restore-state", params, environment, site, work, console);
-    console.line("the rehearsal begins with what " + backup.getFileName() + " holds");
-  }
-
-  /** An ordinary run of a runbook that comes with this program. */
-  private Carrier.Carried before(
-      String name,
-      Map<String, String> params,
-      Environment environment,
-      Site site,
-      Path work,
-      Console console)
-      throws IOException {
-    var file = work.resolve(name + ".yaml");
-    Files.writeString(file, resource(name + ".yaml"));
-    var problems = new Problems();
-    var runbook = Runbooks.readFile(file, file.getFileName().toString(), problems);
-    problems.throwIfAny();
-    var prepared =
-        Prepared.of(
-            project, context.registry(), runbook.orElseThrow(), environment, params, problems);
-    var plan = prepared.plan(site, console.progress());
-    if (!plan.problems().isEmpty()) {
-      throw new Refused(plan.problems());
-    }
-    var carried =
-        new Carrier(prepared, site, console, stop).run(plan, work.resolve("runs"), () -> {});
-    if (!(carried.outcome() instanceof Outcome.Completed)) {
-      failed(console, carried);
-      throw new Refused("the rehearsal could not be prepared", "see the lines above");
-    }
-    return carried;
-  }
-
-  private static String resource(String name) throws IOException {
-    try (var in = Objects.requireNonNull(Rehearsal.class.getResourceAsStream(name))) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    }
   }
 }

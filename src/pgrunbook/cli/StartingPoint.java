@@ -1,8 +1,11 @@
 package pgrunbook.cli;
 
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import pgrunbook.environment.Environment;
+import pgrunbook.backup.Examiner;
 import pgrunbook.migration.History;
 import pgrunbook.migration.HistoryTable;
 import pgrunbook.migration.MigrationState;
@@ -11,11 +14,13 @@ import pgrunbook.migration.Version;
 import pgrunbook.postgres.Identifiers;
 import pgrunbook.rehearsal.SampleApplication;
 import pgrunbook.runbook.Runbook;
+import pgrunbook.text.Refused;
 
-/** What a scratch server holds when a rehearsal without a backup begins. */
-record StartingPoint(Environment environment, Site site, Console console) {
+/** What a scratch server holds when a rehearsal begins. */
+record StartingPoint(Site site, Console console) {
   private static final int SAMPLE_ROWS = 5000;
   private static final String MIGRATIONS = "flyway.";
+  private static final String MAINTENANCE = "postgres";
 
   /**
    * The sample application; for a runbook about migrations with its history, where they are the
@@ -27,48 +32,82 @@ record StartingPoint(Environment environment, Site site, Console console) {
       sample();
       return;
     }
-    var files = Migrations.read(environment.migrations());
+    var files = Migrations.read(site.environment().migrations());
     var newest = newestOfSample(files);
     if (newest.isPresent()) {
       sample();
       stamp(files, newest.get());
       return;
     }
-    var name = environment.database().name();
-    site.cluster().execute("postgres", "CREATE DATABASE " + Identifiers.quote(name));
-    console.line("empty database " + name + "; --backup FILE begins with what production holds");
+    if (site.cluster().database(database()).isEmpty()) {
+      site.cluster().execute(MAINTENANCE, "CREATE DATABASE " + Identifiers.quote(database()));
+    }
+    console.line(
+        "empty database " + database() + "; --backup FILE begins with what production holds");
+  }
+
+  /** What a backup holds. */
+  void restore(Path backup, PackedRuns packed) throws IOException, InterruptedException {
+    makeRoles(backup);
+    var restored = packed.restore(backup, true);
+    if (!restored.isDone()) {
+      throw unprepared();
+    }
+    // Every server has a database postgres, and nobody drops the one that he is connected to.
+    var from = database().equals(MAINTENANCE) ? "template1" : MAINTENANCE;
+    var name = Identifiers.quote(database());
+    site.cluster().execute(from, "DROP DATABASE " + name + " WITH (FORCE)");
+    site.cluster()
+        .execute(
+            from,
+            "ALTER DATABASE " + Identifiers.quote(restored.database()) + " RENAME TO " + name);
+    console.line("the rehearsal begins with what " + backup.getFileName() + " holds");
+  }
+
+  static Refused unprepared() {
+    return new Refused("the rehearsal could not be prepared", "see the lines above");
+  }
+
+  /** A scratch cluster has none of the roles of the one that the backup comes from. */
+  void makeRoles(Path backup) throws InterruptedException {
+    var examined = Examiner.examine(backup, site.world().archives(), (_, _) -> {});
+    var missing = new ArrayList<>(examined.contents().roles());
+    missing.removeAll(site.cluster().roles());
+    for (var role : missing) {
+      site.cluster().execute(MAINTENANCE, "CREATE ROLE " + Identifiers.quote(role) + " NOLOGIN");
+    }
+    if (!missing.isEmpty()) {
+      console.line("made the backup's roles: " + String.join(", ", missing));
+    }
+  }
+
+  private String database() {
+    return site.environment().database().name();
   }
 
   private void sample() throws InterruptedException {
-    var name = environment.database().name();
-    var made = SampleApplication.create(site.cluster(), name, SAMPLE_ROWS);
+    var made = SampleApplication.create(site.cluster(), database(), SAMPLE_ROWS);
     var numbers = made.vectors() ? "vectors of pgvector" : "arrays, for there is no pgvector";
-    console.line("sample application in database " + name + "; embeddings are " + numbers);
+    console.line("sample application in database " + database() + "; embeddings are " + numbers);
   }
 
   /** Empty where the project's migrations are not, or do not begin with, the sample's. */
   private static Optional<Version> newestOfSample(Migrations files) {
-    var packed = pgrunbook.rehearsal.Migrations.packed();
+    var packed = SampleApplication.migrations();
     var same =
-        packed.stream()
+        packed.all().stream()
             .allMatch(it ->
-                files
-                    .find(Version.of(Long.toString(it.version())))
-                    .filter(file -> file.sql().equals(it.sql()))
-                    .isPresent());
-    return same
-        ? Optional.of(Version.of(Long.toString(packed.getLast().version())))
-        : Optional.empty();
+                files.find(it.version()).filter(file -> file.sql().equals(it.sql())).isPresent());
+    return same ? packed.newest() : Optional.empty();
   }
 
   private void stamp(Migrations files, Version version) throws InterruptedException {
-    var settings = environment.migrations();
-    var name = environment.database().name();
-    var state = MigrationState.of(files, History.read(site.cluster(), name, settings));
+    var settings = site.environment().migrations();
+    var state = MigrationState.of(files, History.read(site.cluster(), database(), settings));
     var rows = state.stamped(files, Optional.of(version));
     site.cluster()
         .write(
-            name,
+            database(),
             connection -> {
               new HistoryTable(settings).replace(connection, rows);
               return List.of();

@@ -1,5 +1,6 @@
 package pgrunbook.environment;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import pgrunbook.text.Secret;
 import pgrunbook.yaml.Default;
@@ -14,10 +15,21 @@ public record Database(
     @Doc("password of the role; better ${env.…} than the text itself") Optional<Secret> password,
     @Doc("libpq's sslmode, such as require or verify-full") Optional<String> sslmode) {
   static final String HERE = "localhost";
+  private static final int LONGEST = 63;
 
   public Database {
     if (name.isBlank()) {
       throw new IllegalArgumentException("the database's name is empty");
+    }
+    if (name.equals("template0") || name.equals("template1")) {
+      throw new IllegalArgumentException(
+          "the database " + name + " is what new databases are copied from, and no application's");
+    }
+    var bytes = name.getBytes(StandardCharsets.UTF_8).length;
+    if (bytes > LONGEST) {
+      throw new IllegalArgumentException(
+          "the database's name has %d bytes: PostgreSQL cuts names after %d"
+              .formatted(bytes, LONGEST));
     }
     if (port < 1 || port > 65_535) {
       throw new IllegalArgumentException("port " + port + " is not between 1 and 65535");

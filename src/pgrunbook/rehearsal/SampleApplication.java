@@ -2,14 +2,19 @@ package pgrunbook.rehearsal;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Objects;
+import pgrunbook.migration.Migrations;
 import pgrunbook.postgres.Cluster;
 import pgrunbook.postgres.Identifiers;
-import pgrunbook.rehearsal.Migrations.Migration;
+import pgrunbook.postgres.Literals;
 
 /**
  * A database with something of everything that a restore can lose, to rehearse on where there is no
@@ -22,9 +27,32 @@ public record SampleApplication(String database, boolean vectors) {
   public static final String READER = "app_readonly";
 
   private static final String ROWS = "sample-rows.sql";
+  private static final String MIGRATIONS = "migrations";
+
+  /** Those that make its schema, which come with this program. */
+  public static Migrations migrations() {
+    try {
+      // A folder of a class path can't be listed; what this very class was loaded from can.
+      var source = SampleApplication.class.getProtectionDomain().getCodeSource();
+      var origin = Path.of(source.getLocation().toURI());
+      return Files.isDirectory(origin)
+          ? Migrations.read(origin.resolve(MIGRATIONS)).orThrow()
+          : inJar(origin);
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read the sample application's migrations", e);
+    }
+  }
+
+  static Migrations inJar(Path jar) throws IOException {
+    try (var files = FileSystems.newFileSystem(jar)) {
+      return Migrations.read(files.getPath(MIGRATIONS)).orThrow();
+    }
+  }
 
   /**
-   * Makes the roles where they are missing, the database, its schema by the migrations, and its
+   * Makes the roles and the database where they are missing, its schema by the migrations, and its
    * rows.
    *
    * @param cluster to be used as a superuser
@@ -32,15 +60,9 @@ public record SampleApplication(String database, boolean vectors) {
    */
   public static SampleApplication create(Cluster cluster, String database, int rows)
       throws InterruptedException {
-    return create(cluster, database, rows, Migrations.packed());
-  }
-
-  static SampleApplication create(
-      Cluster cluster, String database, int rows, List<Migration> migrations)
-      throws InterruptedException {
     var vectors = cluster.availableExtensions().containsKey("vector");
     cluster.write("postgres", connection -> createDatabase(connection, database));
-    cluster.write(database, connection -> fill(connection, vectors, rows, migrations));
+    cluster.write(database, connection -> fill(connection, vectors, rows));
     cluster.write("postgres", connection -> setProperties(connection, database));
     return new SampleApplication(database, vectors);
   }
@@ -59,11 +81,12 @@ public record SampleApplication(String database, boolean vectors) {
       }
     }
     var name = Identifiers.quote(database);
-    return execute(connection, "CREATE DATABASE " + name + " TEMPLATE template0 OWNER " + OWNER);
+    return exists(connection, "SELECT FROM pg_database WHERE datname = " + Literals.quote(database))
+        ? execute(connection, "ALTER DATABASE " + name + " OWNER TO " + OWNER)
+        : execute(connection, "CREATE DATABASE " + name + " TEMPLATE template0 OWNER " + OWNER);
   }
 
-  private static boolean fill(
-      Connection connection, boolean vectors, int rows, List<Migration> migrations)
+  private static boolean fill(Connection connection, boolean vectors, int rows)
       throws SQLException {
     if (vectors) {
       execute(connection, "CREATE EXTENSION vector"); // the owner may not
@@ -72,7 +95,7 @@ public record SampleApplication(String database, boolean vectors) {
         connection,
         "GRANT USAGE ON SCHEMA public TO %1$s; ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO %1$s"
             .formatted(READER));
-    for (var migration : migrations) {
+    for (var migration : migrations().all()) {
       asOwner(connection, migration.sql());
     }
     asOwner(connection, rows().replace(":rows", Integer.toString(rows)));

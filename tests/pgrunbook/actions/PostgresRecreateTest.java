@@ -17,6 +17,8 @@ import pgrunbook.action.Observed;
 import pgrunbook.action.StepFailed;
 import pgrunbook.postgres.DatabaseFacts;
 import pgrunbook.testing.Databases;
+import pgrunbook.testing.TestWorld;
+import pgrunbook.text.Problem;
 
 class PostgresRecreateTest {
   private final PostgresRecreate action = new PostgresRecreate();
@@ -56,6 +58,16 @@ class PostgresRecreateTest {
 
   private String oldName() {
     return exchange.old().map(DatabaseFacts::name).orElse("gone");
+  }
+
+  @Test
+  void the_database_that_every_server_has_is_never_set_aside(@TempDir Path other) {
+    try (var world = TestWorld.in(other, "postgres")) {
+      assertThat(action.preview(keeping, world.planning("recreate")).problems())
+          .extracting(Problem::what)
+          .containsExactly(
+              "the database postgres can't be set aside: the run itself is connected to it");
+    }
   }
 
   @Test

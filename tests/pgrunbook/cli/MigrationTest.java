@@ -5,6 +5,7 @@ import static pgrunbook.testing.Databases.column;
 import static pgrunbook.testing.Databases.execute;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,8 +14,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import pgrunbook.testing.Databases;
 import pgrunbook.testing.PostgresServer;
+import pgrunbook.testing.SampleBackups;
 import pgrunbook.testing.SampleBackups.Format;
 import pgrunbook.testing.TestProject;
 
@@ -120,6 +124,29 @@ class MigrationTest {
     assertThat(done.exits(0).out()).contains("proven by: rehearsal ");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"postgres", "Der \"große\" Shop, dessen Name so lang ist wie einer sein darf!"})
+  void a_rehearsal_begins_with_a_backup_whatever_the_database_is_called(String database)
+      throws IOException {
+    // given
+    assertThat(database.getBytes(StandardCharsets.UTF_8).length).isIn(8, 63);
+    var env = Files.readString(folder.resolve(".env"));
+    project.write(".env", env.replace("=" + project.database(), "='" + database + "'"));
+    write("V1__note.sql", "ALTER TABLE users ADD remark text;");
+    project.runbook(
+        "stamped",
+        "name: %s\nsteps:\n  - {id: b, action: postgres.backup}\n  - {id: s, action: flyway.stamp, with: {target: latest}}\n");
+    var backup = SampleBackups.shared().backup(Format.CUSTOM).toString();
+    // when
+    var rehearsed =
+        project.run("rehearse", "stamped", "--env", "prod", "--backup", backup).exits(0);
+    // then
+    assertThat(rehearsed.out())
+        .contains("the rehearsal begins with what shop.dump holds", "rehearsal done");
+    assertThat(rehearsed.err()).isEmpty();
+  }
+
   @Test
   void a_run_killed_in_a_long_migration_is_resumed_from_what_the_history_says() {
     // given
@@ -180,7 +207,7 @@ class MigrationTest {
     var run = project.runId();
     execute(project.database(), "INSERT INTO first VALUES (1)");
     assertThat(project.run("rollback", run, "--confirm", project.database()).exits(3).err())
-        .contains("drops table first: 1 rows lost", "run undo-migration --set target=");
+        .contains("drops table first: rows lost", "run undo-migration --set target=");
     assertThat(column(project.database(), "SELECT id::text FROM first")).containsExactly("1");
     execute(project.database(), "DELETE FROM first");
     project.run("rollback", run, "--confirm", project.database()).exits(0);

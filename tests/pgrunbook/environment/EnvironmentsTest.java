@@ -157,6 +157,16 @@ class EnvironmentsTest {
   }
 
   @Test
+  void a_name_that_no_database_of_an_application_has_is_a_mistake() throws IOException {
+    read("name: prod\ndatabase: {name: template1, user: shop}\n");
+    read("name: prod\ndatabase: {name: %s, user: shop}\n".formatted("ü".repeat(32)));
+    assertThat(shown())
+        .satisfiesExactly(
+            it -> assertThat(it).contains("template1 is what new databases are copied from"),
+            it -> assertThat(it).contains("has 64 bytes: PostgreSQL cuts names after 63"));
+  }
+
+  @Test
   void an_unknown_environment_is_a_problem_with_what_was_meant() throws IOException {
     assertThat(Environments.read(project, "prod", PROCESS, problems)).isEmpty();
     assertThat(shown().getFirst()).contains("there is none in runbooks/environments");

@@ -6,19 +6,25 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static pgrunbook.rehearsal.ScratchPlace.PROCESSES;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.io.TempDir;
+import pgrunbook.migration.Migration;
+import pgrunbook.migration.Migrations;
 import pgrunbook.postgres.Connections;
 import pgrunbook.postgres.CreateDatabase;
 import pgrunbook.postgres.PlainCluster;
 import pgrunbook.postgres.Tools;
 import pgrunbook.process.Deadline;
-import pgrunbook.rehearsal.Migrations.Migration;
 
 @TestInstance(Lifecycle.PER_CLASS)
 class SampleApplicationTest {
@@ -66,6 +72,31 @@ class SampleApplicationTest {
     cluster.close();
     scratch.close();
     place.close();
+  }
+
+  @Test
+  void its_migrations_are_those_of_the_project_and_each_can_be_undone() {
+    var migrations = SampleApplication.migrations().all();
+    assertThat(migrations).isEqualTo(Migrations.read(Path.of("migrations")).all());
+    assertThat(migrations).allSatisfy(it -> assertThat(it.undo()).isPresent());
+  }
+
+  @Test
+  void they_are_found_in_a_jar_without_entries_for_its_folders(@TempDir Path folder)
+      throws IOException {
+    // given
+    var jar = folder.resolve("a.jar");
+    try (var out = new JarOutputStream(Files.newOutputStream(jar))) {
+      for (var name : List.of("migrations/V1__one.sql", "other/V2__two.sql")) {
+        out.putNextEntry(new JarEntry(name));
+        out.write("SELECT 1".getBytes(StandardCharsets.UTF_8));
+      }
+    }
+    // when
+    var migrations = SampleApplication.inJar(jar).all();
+    // then
+    assertThat(migrations).extracting(Migration::description).containsExactly("one");
+    assertThat(migrations.getFirst().sql()).isEqualTo("SELECT 1");
   }
 
   @Test
@@ -139,11 +170,11 @@ class SampleApplicationTest {
   void all_migrations_undone_leave_an_empty_schema_and_can_be_done_again() throws Exception {
     // given
     SampleApplication.create(cluster, "updown", 10);
-    var migrations = Migrations.packed();
+    var migrations = SampleApplication.migrations().all();
     assertThat(text("updown", OBJECTS)).isNotEqualTo("0");
     // when
     for (var migration : migrations.reversed()) {
-      asOwner("updown", migration.undo().orElseThrow());
+      asOwner("updown", migration.undo().orElseThrow().sql());
     }
     // then
     assertThat(text("updown", OBJECTS)).isEqualTo("0");
