@@ -1,12 +1,9 @@
 package pgrunbook.difference;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import pgrunbook.postgres.Cluster;
 import pgrunbook.postgres.CreateDatabase;
@@ -27,10 +24,9 @@ public final class ScratchDatabases implements AutoCloseable {
   private static final int ID = 8;
   private static final Pattern NAME =
       Pattern.compile(".*" + MARK + "([0-9a-f]{" + ID + "})_([0-9]{1,6})", Pattern.DOTALL);
-  private static final String COMMENT = "made by pgrunbook, scratch ";
-  private static final String COMMENTS =
-      "SELECT datname, coalesce(shobj_description(oid, 'pg_database'), '') FROM pg_database"
-          + " ORDER BY datname";
+
+  /** Far more connections than any server takes. */
+  private static final int BEYOND_LIMITS = 1_000_000_000;
 
   private final Cluster cluster;
   private final DatabaseFacts beside;
@@ -77,28 +73,37 @@ public final class ScratchDatabases implements AutoCloseable {
 
   /** A new, empty database. */
   public String create() throws InterruptedException {
-    return make(name -> CreateDatabase.like(beside, name));
+    return make(CreateDatabase.like(beside, nextName()));
   }
 
   /** A copy of one of these, to which nobody is connected. */
   String copy(String database) throws InterruptedException {
-    return make(name ->
+    return make(
         "CREATE DATABASE "
-            + Identifiers.quote(name)
+            + Identifiers.quote(nextName())
             + " TEMPLATE "
             + Identifiers.quote(database)
             + " OWNER "
             + Identifiers.quote(beside.owner()));
   }
 
-  private String make(UnaryOperator<String> statement) throws InterruptedException {
-    var name = name(id, made.size());
+  private String make(String statement) throws InterruptedException {
+    var name = nextName();
     made.add(name);
-    cluster.execute(MAINTENANCE, statement.apply(name));
-    cluster.execute(
-        MAINTENANCE,
-        "COMMENT ON DATABASE " + Identifiers.quote(name) + " IS '" + COMMENT + id + "'");
+    cluster.execute(MAINTENANCE, statement + " CONNECTION LIMIT " + mark(id));
     return name;
+  }
+
+  private String nextName() {
+    return name(id, made.size());
+  }
+
+  /**
+   * The connection limit of a run's databases. It limits nothing: it is what CREATE DATABASE itself
+   * can leave, so that none is ever there without it.
+   */
+  private static int mark(String run) {
+    return BEYOND_LIMITS + Integer.parseInt(run.substring(1), 16);
   }
 
   private String name(String run, int number) {
@@ -108,7 +113,7 @@ public final class ScratchDatabases implements AutoCloseable {
   /**
    * What runs that are over have left behind.
    *
-   * @param removed those that carry the comment of such a run, as far as this role may drop them
+   * @param removed those that carry the mark of such a run, as far as this role may drop them
    * @param unmarked those that only have a name like one: somebody else may have made them
    */
   public record Leftovers(List<String> removed, List<String> unmarked) {
@@ -122,13 +127,14 @@ public final class ScratchDatabases implements AutoCloseable {
   public Leftovers removeLeftovers() throws InterruptedException {
     var removed = new ArrayList<String>();
     var unmarked = new ArrayList<String>();
-    for (var database : commented().entrySet()) {
-      var name = database.getKey();
+    for (var name : cluster.databaseNames()) {
       var run = run(name).filter(it -> cluster.sessionsNamed(application(it)).isEmpty());
-      if (run.isEmpty()) {
+      var there = run.flatMap(_ -> cluster.database(name));
+      if (there.isEmpty()) {
         continue;
       }
-      if (database.getValue().equals(COMMENT + run.get())) {
+      // what an interrupted DROP has left has no mark any more, and nobody can use it
+      if (there.get().connectionLimit() == mark(run.orElseThrow()) || there.get().invalid()) {
         drop(name);
         removed.add(name);
       } else {
@@ -146,22 +152,6 @@ public final class ScratchDatabases implements AutoCloseable {
             && name.equals(name(matcher.group(1), Integer.parseInt(matcher.group(2))))
         ? Optional.of(matcher.group(1))
         : Optional.empty();
-  }
-
-  /** All databases with their comments, which are empty where there is none. */
-  private Map<String, String> commented() {
-    return cluster.read(
-        MAINTENANCE,
-        connection -> {
-          try (var statement = connection.createStatement();
-              var rows = statement.executeQuery(COMMENTS)) {
-            Map<String, String> found = new LinkedHashMap<>();
-            while (rows.next()) {
-              found.put(rows.getString(1), rows.getString(2));
-            }
-            return found;
-          }
-        });
   }
 
   private void drop(String name) throws InterruptedException {

@@ -215,8 +215,10 @@ class MigrationNewTest {
     assertThat(scratch()).isEmpty();
     // when
     var killed = new Cli(folder).start("migration", "new", "More", "--from", "dev");
-    killed.until("a scratch database with its comment", () -> !marked().isEmpty());
+    killed.until("a scratch database", () -> !scratch().isEmpty());
     killed.kill();
+    var limits = "SELECT datconnlimit > 1000000000 FROM pg_database WHERE datname ~ '_scratch_'";
+    assertThat(Databases.column("postgres", limits)).isNotEmpty().containsOnly("t");
     Databases.execute(
         "postgres",
         "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
@@ -225,13 +227,6 @@ class MigrationNewTest {
     assertThat(migrationNew("More", "--from", "dev").exits(0).err())
         .contains("which a run that was killed had left");
     assertThat(scratch()).isEmpty();
-  }
-
-  private static List<String> marked() {
-    return Databases.column(
-        "postgres",
-        "SELECT datname FROM pg_database"
-            + " WHERE shobj_description(oid, 'pg_database') LIKE 'made by pgrunbook, scratch %'");
   }
 
   @Test
