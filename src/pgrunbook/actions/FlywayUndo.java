@@ -43,7 +43,17 @@ final class FlywayUndo implements Action<FlywayUndo.Input, FlywayUndo.Intent, Fl
    */
   record Intent(String database, String before, String target, List<String> versions) {}
 
-  record Output(String database, String from, String to, List<String> undone) {}
+  /**
+   * What was taken back.
+   *
+   * @param writtenSince what was, or may have been, written after the safety backup
+   */
+  record Output(
+      String database,
+      String from,
+      String to,
+      List<String> undone,
+      Optional<String> writtenSince) {}
 
   @Override
   public Kind<Input, Intent, Output> kind() {
@@ -143,6 +153,8 @@ final class FlywayUndo implements Action<FlywayUndo.Input, FlywayUndo.Intent, Fl
 
   @Override
   public Output run(Input in, Intent intent, Act act) throws StepFailed, InterruptedException {
+    var written = writtenSince(in, intent, act);
+    written.ifPresent(what -> act.log().line("since the safety backup: " + what));
     for (var text : intent.versions()) {
       var seen = MigrationLook.at(intent.database(), act);
       var version = Version.of(text);
@@ -163,11 +175,22 @@ final class FlywayUndo implements Action<FlywayUndo.Input, FlywayUndo.Intent, Fl
         Migrating.takeBack(intent.database(), migration.get(), row.get(), in.lockTimeout(), act);
       }
     }
-    return output(intent);
+    return output(intent, written);
   }
 
-  private static Output output(Intent intent) {
-    return new Output(intent.database(), intent.before(), intent.target(), intent.versions());
+  /**
+   * Nobody keeps others from writing, so it is said and not refused; what was begun has written.
+   */
+  private Optional<String> writtenSince(Input in, Intent intent, Act act)
+      throws StepFailed, InterruptedException {
+    return in.onlyEmpty() || !(inspect(in, intent, act) instanceof Observed.NotDone)
+        ? Optional.empty()
+        : SafetyBackups.writesSince(intent.database(), act);
+  }
+
+  private static Output output(Intent intent, Optional<String> written) {
+    return new Output(
+        intent.database(), intent.before(), intent.target(), intent.versions(), written);
   }
 
   /** Each was one transaction together with its row: the rows tell. */
@@ -177,7 +200,7 @@ final class FlywayUndo implements Action<FlywayUndo.Input, FlywayUndo.Intent, Fl
     var left =
         intent.versions().stream().filter(it -> state.row(Version.of(it)).isPresent()).count();
     if (left == 0) {
-      return new Observed.Done<>(output(intent));
+      return new Observed.Done<>(output(intent, Optional.empty()));
     }
     return left == intent.versions().size()
         ? new Observed.NotDone<>()

@@ -89,9 +89,11 @@ final class Ended {
     }
     outputs.path("lost").forEach(lost -> console.line("  not as before: " + lost.asText()));
     if (outputs.has("written_since")) {
-      console.line(
-          "  after its safety backup the old database may have been written to, and still has it: "
-              + outputs.path("written_since").asText());
+      var where =
+          outputs.has("undone")
+              ? "the database may have been written to; what was taken back of that is in no backup: "
+              : "the old database may have been written to, and still has it: ";
+      console.line("  after its safety backup " + where + outputs.path("written_since").asText());
     }
     if (!dropped.contains(outputs.path("old").asText())) {
       kept(console, "the database that was replaced", outputs.path("old").asText(""));

@@ -185,6 +185,21 @@ class FlywayUndoTest {
   }
 
   @Test
+  void what_was_written_after_the_safety_backup_is_said() throws Exception {
+    // given
+    var backup = Sample.backup(world, "{label: pre-undo}").file();
+    var after = world.holding(new Claim.SafetyBackup(files.database(), backup));
+    execute(files.database(), "INSERT INTO orders VALUES (8)");
+    // when
+    var in = input("{}");
+    var intent = journaled(action.intend(in, Optional.empty(), after.look("u")));
+    var output = journaled(action.run(in, intent, after.act("u")));
+    // then
+    assertThat(output.undone()).containsExactly("3");
+    assertThat(output.writtenSince()).isPresent();
+  }
+
+  @Test
   void the_first_row_tells_that_a_table_is_not_empty() {
     // given that they can't all be counted
     execute(
