@@ -1,5 +1,6 @@
 package pgrunbook.cli;
 
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -9,16 +10,27 @@ import pgrunbook.diagnosis.Finding.Fine;
 import pgrunbook.diagnosis.Finding.Trouble;
 import pgrunbook.diagnosis.Runs;
 import pgrunbook.engine.Owed;
-import pgrunbook.journal.JournalException;
+import pgrunbook.journal.RunState;
+import pgrunbook.journal.StepState;
 import pgrunbook.text.Refused;
 
 /** What the runs of a project have left, read once. */
 final class RunsLeft implements Runs {
   private final List<Known> all;
-  private final List<JournalException> unreadable = new ArrayList<>();
+  private final List<CouldNotCheck> unknown = new ArrayList<>();
 
   RunsLeft(Project project) {
-    this.all = Known.all(project, unreadable::add);
+    this.all = all(project);
+  }
+
+  private List<Known> all(Project project) {
+    try {
+      return Known.all(
+          project, e -> unknown.add(new CouldNotCheck("a run", String.valueOf(e.getMessage()))));
+    } catch (Refused e) {
+      unknown.add(new CouldNotCheck("which runs are not over", e.problems().getFirst().what()));
+      return List.of();
+    }
   }
 
   @Override
@@ -31,8 +43,7 @@ final class RunsLeft implements Runs {
             new Trouble(String.join("; ", Status.leftBehind(run)), Called.by("show " + run.id())));
       }
     }
-    unreadable.forEach(
-        e -> findings.add(new CouldNotCheck("a run", String.valueOf(e.getMessage()))));
+    findings.addAll(unknown);
     if (findings.isEmpty()) {
       findings.add(new Fine("no run is unfinished, nothing is owed"));
     }
@@ -42,10 +53,30 @@ final class RunsLeft implements Runs {
   private static Finding open(Known run) {
     var debts = Status.debts(run);
     var owes = debts.isEmpty() ? "" : "; owed: " + String.join(", ", debts);
-    return new Trouble(
-        "run %s of %s is not over (%s)%s"
-            .formatted(run.id(), run.state().about("runbook"), run.state().status(), owes),
-        Called.by((run.state().isRollingBack() ? "rollback " : "resume ") + run.id()));
+    var what = "run %s of %s is ".formatted(run.id(), run.state().about("runbook"));
+    return run.folder().isAtWork()
+        ? new Fine(what + "at work" + atWork(run.state()) + owes)
+        : new Trouble(
+            what + "not over (" + run.state().status() + ")" + owes,
+            Called.by((run.state().isRollingBack() ? "rollback " : "resume ") + run.id()));
+  }
+
+  private static String atWork(RunState state) {
+    var process =
+        state
+            .session()
+            .map(it ->
+                " since %s, pid %s on %s"
+                    .formatted(
+                        it.at().truncatedTo(ChronoUnit.SECONDS),
+                        it.data().path("pid").asLong(),
+                        it.text("host")));
+    var step =
+        state.steps().stream()
+            .filter(it -> it.status() == StepState.Status.STARTED)
+            .reduce((_, last) -> last)
+            .map(it -> ", step " + it.path());
+    return process.orElse("") + step.orElse("");
   }
 
   private List<Known> open(String environment) {
@@ -74,7 +105,14 @@ final class RunsLeft implements Runs {
     return all.stream()
         .filter(run -> run.id().equals(id))
         .findFirst()
-        .map(run -> run.state().isOver() ? Standing.OVER : Standing.OPEN)
+        .map(RunsLeft::standing)
         .orElse(Standing.NOT_KNOWN_HERE);
+  }
+
+  private static Standing standing(Known run) {
+    if (run.state().isOver()) {
+      return Standing.OVER;
+    }
+    return run.folder().isAtWork() ? Standing.AT_WORK : Standing.OPEN;
   }
 }

@@ -44,7 +44,9 @@ public record Docker(
     var hints = new LinkedHashMap<String, String>();
     hints.put(
         "permission denied while trying to connect",
-        "may this user use Docker? add it to the group docker");
+        "this user may not use Docker's socket: sudo usermod -aG docker "
+            + System.getProperty("user.name")
+            + ", and log in again");
     hints.put("Cannot connect to the Docker daemon", engine);
     hints.put("error during connect", engine);
     hints.put("Couldn't connect to Docker daemon", engine);

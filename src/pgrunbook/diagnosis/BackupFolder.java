@@ -13,7 +13,6 @@ import pgrunbook.actions.LatestBackup;
 import pgrunbook.diagnosis.Finding.CouldNotCheck;
 import pgrunbook.diagnosis.Finding.Fine;
 import pgrunbook.diagnosis.Finding.Trouble;
-import pgrunbook.process.ChildCommand;
 import pgrunbook.text.Bytes;
 import pgrunbook.text.Durations;
 
@@ -27,79 +26,23 @@ record BackupFolder(Patient patient, Optional<Long> databaseBytes) {
     return patient.environment().backups().dir();
   }
 
+  private Folder access() {
+    return new Folder(folder(), "backups lie", patient.masking());
+  }
+
   List<Finding> look() {
     var findings = new ArrayList<Finding>();
-    findings.add(writable());
-    room().ifPresent(findings::add);
+    findings.add(access().writable());
+    findings.add(
+        access()
+            .room(
+                databaseBytes.orElse(0L),
+                databaseBytes.map(it -> ", the database holds " + Bytes.shown(it)).orElse("")));
     if (Files.isDirectory(folder())) {
       foreign().ifPresent(findings::add);
       findings.add(newest());
     }
     return findings;
-  }
-
-  private Finding writable() {
-    var there = existing(folder());
-    if (Files.exists(folder()) && !Files.isDirectory(folder())) {
-      return new Trouble(
-          folder() + " is no folder", "name another one: backups.dir in the environment");
-    }
-    if (Files.isWritable(there) && Files.isExecutable(there)) {
-      return new Fine(
-          there.equals(folder())
-              ? folder() + " can be written"
-              : folder() + " is not there yet, and can be made");
-    }
-    return new Trouble(
-        "permission denied: " + there + ", of " + owner(there) + ", can't be written by " + user(),
-        mine(there));
-  }
-
-  /** Root's files come from containers that ran as root in a folder of this machine. */
-  private String mine(Path path) {
-    return ChildCommand.of(
-            owner(path).equals(user())
-                ? List.of("chmod", "-R", "u+rwX", path.toString())
-                : List.of("sudo", "chown", "-R", user(), path.toString()))
-        .shown(patient.masking());
-  }
-
-  private static String user() {
-    return System.getProperty("user.name");
-  }
-
-  private static String owner(Path path) {
-    try {
-      return Files.getOwner(path).getName();
-    } catch (IOException _) {
-      return "somebody else";
-    }
-  }
-
-  private static Path existing(Path folder) {
-    var at = folder;
-    while (!Files.exists(at) && at.getParent() != null) {
-      at = at.getParent();
-    }
-    return at;
-  }
-
-  private Optional<Finding> room() {
-    try {
-      var free = Files.getFileStore(existing(folder())).getUsableSpace();
-      var what = Bytes.shown(free) + " are free where backups lie";
-      if (databaseBytes.isEmpty()) {
-        return Optional.of(new Fine(what));
-      }
-      var all = what + ", the database holds " + Bytes.shown(databaseBytes.get());
-      return Optional.of(
-          free >= databaseBytes.get()
-              ? new Fine(all)
-              : new Trouble(all, "see what takes the space: du -sh " + folder() + "/*"));
-    } catch (IOException e) {
-      return Optional.of(
-          new CouldNotCheck("free space for backups", String.valueOf(e.getMessage())));
-    }
   }
 
   /** Files that this user can't read are no backups to him. */
@@ -113,15 +56,16 @@ record BackupFolder(Patient patient, Optional<Long> databaseBytes) {
                   "permission denied: %s, of %s, can't be read by %s%s"
                       .formatted(
                           unreadable.getFirst(),
-                          owner(unreadable.getFirst()),
-                          user(),
+                          Folder.owner(unreadable.getFirst()),
+                          Folder.user(),
                           unreadable.size() == 1
                               ? ""
                               : ", nor can " + (unreadable.size() - 1) + " more"),
-                  mine(
-                      owner(unreadable.getFirst()).equals(user())
-                          ? unreadable.getFirst()
-                          : folder())));
+                  access()
+                      .mine(
+                          Folder.owner(unreadable.getFirst()).equals(Folder.user())
+                              ? unreadable.getFirst()
+                              : folder())));
     } catch (IOException e) {
       return Optional.of(new CouldNotCheck("what lies in " + folder(), String.valueOf(e)));
     }

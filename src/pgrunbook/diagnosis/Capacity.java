@@ -14,11 +14,22 @@ record Capacity(Patient patient, Limits limits) implements Check {
   private static final String NUMBERS =
       """
       SELECT current_setting('max_connections')::int
-               - current_setting('superuser_reserved_connections')::int AS most,
+               - current_setting('superuser_reserved_connections')::int
+               - coalesce(current_setting('reserved_connections', true)::int, 0) AS most,
              (SELECT count(*) FROM pg_stat_activity
-               WHERE datid IS NOT NULL AND usesysid IS NOT NULL)::int AS used,
+               WHERE datid IS NOT NULL AND usesysid IS NOT NULL
+                 AND pid <> pg_backend_pid())::int AS used,
              d.datname, age(d.datfrozenxid)::bigint AS age
         FROM pg_database d ORDER BY age(d.datfrozenxid) DESC LIMIT 1
+      """;
+  private static final String HOLDERS =
+      """
+      SELECT format('%s of %s%s%s', count(*), usename,
+                    coalesce(' (' || nullif(application_name, '') || ')', ''),
+                    coalesce(', ' || state, ''))
+        FROM pg_stat_activity
+       WHERE datid IS NOT NULL AND usesysid IS NOT NULL AND pid <> pg_backend_pid()
+       GROUP BY usename, application_name, state ORDER BY count(*) DESC LIMIT 4
       """;
 
   @Override
@@ -28,25 +39,26 @@ record Capacity(Patient patient, Limits limits) implements Check {
 
   @Override
   public List<Finding> look(Connection connection) throws SQLException {
+    var holders = Rows.of(connection, HOLDERS, row -> row.getString(1));
     return Rows.first(
             connection,
             NUMBERS,
             row ->
                 List.of(
-                    connections(row.getInt("used"), row.getInt("most")),
+                    connections(row.getInt("used"), row.getInt("most"), holders),
                     age(row.getString("datname"), row.getLong("age"))))
         .orElseThrow();
   }
 
-  private Finding connections(int used, int most) {
+  private Finding connections(int used, int most, List<String> holders) {
     var what = "%d of %d connections are taken".formatted(used, most);
     return most - used >= FEW
         ? new Fine(what)
         : new Trouble(
-            what,
-            patient.sql(
-                "postgres",
-                "SELECT usename, application_name, state, count(*) FROM pg_stat_activity GROUP BY 1, 2, 3 ORDER BY 4 DESC"));
+            patient.masking().mask(what + ": " + String.join("; ", holders)),
+            "end those that idle, or, with a restart: "
+                + patient.sql(
+                    "postgres", "ALTER SYSTEM SET max_connections = " + Math.max(100, 2 * most)));
   }
 
   private Finding age(String database, long age) {

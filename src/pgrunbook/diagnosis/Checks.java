@@ -9,6 +9,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeoutException;
 import pgrunbook.diagnosis.Finding.CouldNotCheck;
+import pgrunbook.postgres.Connections;
 import pgrunbook.postgres.PlainCluster;
 import pgrunbook.postgres.PostgresException;
 
@@ -22,9 +23,14 @@ record Checks(Patient patient, PlainCluster cluster, String database, List<Check
     var broken = new ArrayList<Finding>();
     var why = "nobody gets into database '" + database + "'";
     try {
-      Within.run(PATIENCE, () -> cluster.read(database, it -> all(it, answered)));
+      Within.run(
+          PATIENCE,
+          () ->
+              database.equals(Connections.MAINTENANCE)
+                  ? cluster.look(it -> all(it, answered)) // there may be no other connection left
+                  : cluster.read(database, it -> all(it, answered)));
     } catch (PostgresException e) {
-      broken.add(new Entrance(patient, cluster).trouble(e));
+      broken.add(new Refusal(patient, e).trouble());
     } catch (TimeoutException _) {
       why = "no answer within " + PATIENCE.toSeconds() + " s";
     }

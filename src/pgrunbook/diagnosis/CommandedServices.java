@@ -30,10 +30,7 @@ record CommandedServices(Patient patient, ServicesView services) {
         .wiring()
         .runs()
         .owing(patient.environment().name(), "service:" + name)
-        .map(run ->
-            new Trouble(
-                "service " + name + " is stopped, and run " + run + " owes it",
-                patient.called("resume " + run)))
+        .map(run -> patient.owed("service " + name + " is stopped", run))
         .orElseGet(
             () -> new Trouble("service " + name + " is stopped", services.shown(name, Verb.START)));
   }

@@ -142,9 +142,7 @@ record ContainerStates(Patient patient) {
     }
     var run = patient.wiring().runs().owing(patient.environment().name(), "service:" + name);
     if (run.isPresent()) {
-      return new Trouble(
-          service + " is stopped, and run " + run.get() + " owes it",
-          patient.called("resume " + run.get()));
+      return patient.owed(service + " is stopped", run.get());
     }
     if (container.status().equals("exited") && container.exitCode() == 0) {
       var ended = ended(project, name, container);

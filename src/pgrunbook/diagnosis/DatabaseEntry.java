@@ -35,7 +35,7 @@ record DatabaseEntry(Patient patient, PlainCluster cluster, ServerFacts server) 
     return new Looked<>(findings, closed.isEmpty() ? facts : Optional.empty());
   }
 
-  private Trouble missing(List<String> names) {
+  private Finding missing(List<String> names) {
     var name = patient.database();
     var what = "there is no database '" + name + "'";
     var instead = new LeftDatabases(patient).insteadOf(names).or(() -> owed(what));
@@ -47,22 +47,18 @@ record DatabaseEntry(Patient patient, PlainCluster cluster, ServerFacts server) 
     return meant.isPresent()
         ? new Trouble(
             what + ", did you mean '" + meant.get() + "'?",
-            "correct database.name, or what it is made from in "
-                + patient.project().relativize(patient.environment().envFile()))
+            "correct database.name, or what it is made from in " + patient.envFile())
         : new Trouble(
             what + "; there are: " + String.join(", ", others),
             patient.program("createdb", List.of(name)));
   }
 
-  private Optional<Trouble> owed(String what) {
+  private Optional<Finding> owed(String what) {
     return patient
         .wiring()
         .runs()
         .owing(patient.environment().name(), "name:" + patient.database())
-        .map(run ->
-            new Trouble(
-                what + ", and run " + run + " owes it",
-                patient.called("resume " + run) + " goes on, 'rollback' puts it back"));
+        .map(run -> patient.owed(what, run));
   }
 
   private Optional<Trouble> closed(DatabaseFacts facts) {

@@ -1,5 +1,6 @@
 package pgrunbook.diagnosis;
 
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,12 +11,14 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
 import pgrunbook.compose.ComposeProject;
 import pgrunbook.diagnosis.Finding.CouldNotCheck;
-import pgrunbook.diagnosis.Finding.Trouble;
+import pgrunbook.diagnosis.Finding.Fine;
+import pgrunbook.engine.RunFolder;
 import pgrunbook.environment.Environment;
 import pgrunbook.postgres.DatabaseFacts;
 import pgrunbook.postgres.PlainCluster;
 import pgrunbook.postgres.PostgresException;
 import pgrunbook.postgres.ServerFacts;
+import pgrunbook.text.Masking;
 
 /**
  * Looks at everything that an environment depends on, one thing after the other, and changes
@@ -56,9 +59,20 @@ public final class Doctor {
     } else {
       sections.add(unknown("everything else", "the environment can't be read"));
     }
-    sections.add(new Section("runs", wiring.runs().findings(name)));
+    sections.add(new Section("runs", runs(name)));
     sections.removeIf(section -> section.findings().isEmpty());
     return new Diagnosis(name, sections);
+  }
+
+  /** A run begins with its journal: without a folder for that, it does not begin. */
+  private List<Finding> runs(String name) {
+    var folder = new Folder(RunFolder.runs(project), "runs are journaled", Masking.NONE);
+    var findings = new ArrayList<Finding>();
+    findings.add(folder.writable());
+    findings.add(folder.room(0, ""));
+    findings.removeIf(Fine.class::isInstance);
+    findings.addAll(wiring.runs().findings(name));
+    return findings;
   }
 
   private void examine(Environment environment, List<Section> sections) {
@@ -111,7 +125,8 @@ public final class Doctor {
   private Optional<Long> server(Patient patient, List<Section> sections) {
     var findings = new ArrayList<Finding>();
     var unknown = new CouldNotCheck("the databases, and what goes on in them", "nobody gets in");
-    if (!isWayOpen(patient, findings)) {
+    var way = way(patient, findings);
+    if (way.isEmpty()) {
       findings.add(unknown);
       sections.add(new Section("server", findings));
       return Optional.empty();
@@ -120,23 +135,37 @@ public final class Doctor {
     try (var cluster = new PlainCluster(road.connections(), () -> "pgrunbook")) {
       var let = new Entrance(patient, cluster).look();
       findings.addAll(let.findings());
-      if (let.found().isEmpty()) {
-        findings.add(unknown);
-      }
+      let.found()
+          .ifPresentOrElse(
+              facts -> findings.addAll(others(road, facts, way.get())),
+              () -> findings.add(unknown));
       sections.add(new Section("server", findings));
       return let.found().flatMap(facts -> inside(patient, road, cluster, facts, sections));
     }
   }
 
-  /** Whether there is somebody at the other end; the section about services has a stopped one. */
-  private static boolean isWayOpen(Patient patient, List<Finding> findings) {
+  /**
+   * Whether there is somebody at the other end; the section about services has a stopped one.
+   *
+   * @return nothing where there is nobody; else the addresses at which there is, none in a
+   *     container
+   */
+  private static Optional<List<InetAddress>> way(Patient patient, List<Finding> findings) {
     if (patient.compose().isPresent()) {
-      return new ContainerStates(patient).isServerThere(patient.compose().get());
+      return new ContainerStates(patient).isServerThere(patient.compose().get())
+          ? Optional.of(List.of())
+          : Optional.empty();
     }
     var database = patient.environment().database();
     var port = new PortProbe(database.host(), database.port()).look();
-    findings.add(port);
-    return !(port instanceof Trouble);
+    findings.addAll(port.findings());
+    return port.found();
+  }
+
+  private static List<Finding> others(
+      Wiring.Road road, ServerFacts facts, List<InetAddress> answering) {
+    return new SameServer(road.connections().connector(), facts)
+        .look(answering.stream().skip(1).toList());
   }
 
   private Optional<Long> inside(

@@ -15,8 +15,6 @@ import pgrunbook.process.ChildCommand;
 /** Whether the server lets the environment's role in. */
 record Entrance(Patient patient, PlainCluster cluster) {
   private static final Duration PATIENCE = Duration.ofSeconds(12);
-  private static final String WRONG_PASSWORD = "28P01";
-  private static final String NOT_AUTHORIZED = "28000";
 
   Looked<ServerFacts> look() {
     try {
@@ -26,7 +24,7 @@ record Entrance(Patient patient, PlainCluster cluster) {
       identity(facts).ifPresent(findings::add);
       return new Looked<>(findings, Optional.of(facts));
     } catch (PostgresException e) {
-      return Looked.nothing(trouble(e));
+      return Looked.nothing(new Refusal(patient, e).trouble());
     } catch (TimeoutException _) {
       return Looked.nothing(
           new Trouble(
@@ -68,40 +66,5 @@ record Entrance(Patient patient, PlainCluster cluster) {
                     "correct host and port in runbooks/environments/"
                         + patient.environment().name()
                         + ".yaml, or its system_identifier"));
-  }
-
-  /** What the server said, and what to do. */
-  Trouble trouble(PostgresException e) {
-    var problem = e.problem();
-    var hint = problem.hint().orElse("see the server's log");
-    var what = patient.masking().mask(problem.what());
-    return new Trouble(
-        what,
-        switch (e.sqlState()) {
-          case WRONG_PASSWORD ->
-              hint
-                  + "; to give the role the password of today: "
-                  + patient.sql("postgres", "\\password " + patient.user());
-          case NOT_AUTHORIZED -> notAuthorized(what, hint);
-          default -> hint;
-        });
-  }
-
-  private String notAuthorized(String what, String hint) {
-    if (what.contains("does not exist")) {
-      return "as a superuser: "
-          + superuser("createuser", List.of("--pwprompt", patient.user()))
-          + "; or correct database.user";
-    }
-    return what.contains("pg_hba.conf")
-        ? "add a line for "
-            + patient.user()
-            + " to the server's pg_hba.conf, then as a superuser: "
-            + superuser("psql", List.of("-c", "SELECT pg_reload_conf()"))
-        : hint;
-  }
-
-  private String superuser(String program, List<String> arguments) {
-    return patient.program(program, arguments).replaceFirst("-U \\S+", "-U SUPERUSER");
   }
 }

@@ -32,22 +32,24 @@ record LeftDatabases(Patient patient) {
   }
 
   /** Where the database itself is not there, because a run has set it aside, or may have. */
-  Optional<Trouble> insteadOf(List<String> names) {
+  Optional<Finding> insteadOf(List<String> names) {
     var all = all(names);
     var old = all.stream().filter(Left::isOld).toList();
     return old.stream()
-        .filter(it -> it.standing() == Standing.OPEN)
+        .filter(it -> it.standing() == Standing.OPEN || it.standing() == Standing.AT_WORK)
         .reduce((_, last) -> last)
         .map(this::goOn)
         .or(() ->
             (old.isEmpty() ? all : old).stream().reduce((_, last) -> last).map(this::putBack));
   }
 
-  private Trouble goOn(Left it) {
-    return new Trouble(
-        missing()
-            + ": run %s has set it aside as %s and is not over".formatted(it.run(), it.database()),
-        patient.called("resume " + it.run()) + " goes on, 'rollback' puts it back");
+  private Finding goOn(Left it) {
+    var what = missing() + ": run %s has set it aside as %s".formatted(it.run(), it.database());
+    return it.standing() == Standing.AT_WORK
+        ? new Fine(what + ", and is at work")
+        : new Trouble(
+            what + " and is not over",
+            patient.called("resume " + it.run()) + " goes on, 'rollback' puts it back");
   }
 
   private Trouble putBack(Left it) {
@@ -102,6 +104,7 @@ record LeftDatabases(Patient patient) {
   private Finding finding(Left it) {
     var database = "database " + it.database();
     return switch (it.standing()) {
+      case AT_WORK -> new Fine(database + " belongs to run " + it.run() + ", which is at work");
       case OPEN ->
           new Trouble(
               database + " belongs to run " + it.run() + ", which is not over",

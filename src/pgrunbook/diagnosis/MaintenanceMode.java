@@ -31,9 +31,7 @@ record MaintenanceMode(Patient patient, MaintenanceView view) {
   private Finding on(Maintenance settings) {
     var run = patient.wiring().runs().owing(patient.environment().name(), ID);
     if (run.isPresent()) {
-      return new Trouble(
-          "maintenance mode is on, and run " + run.get() + " owes its end",
-          patient.called("resume " + run.get()));
+      return patient.owed("maintenance mode is on", run.get());
     }
     return new Trouble(
         "maintenance mode is on, and no run owes its end",

@@ -5,6 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import pgrunbook.compose.ComposeProject;
+import pgrunbook.diagnosis.Finding.Fine;
+import pgrunbook.diagnosis.Finding.Trouble;
+import pgrunbook.diagnosis.Runs.Standing;
 import pgrunbook.environment.Environment;
 import pgrunbook.process.ChildCommand;
 import pgrunbook.text.Masking;
@@ -25,6 +28,11 @@ record Patient(
     return environment.database().user();
   }
 
+  /** As it is shown. */
+  Path envFile() {
+    return project.relativize(environment.envFile());
+  }
+
   Masking masking() {
     var names = List.of("postgres", environment.name(), database(), user());
     var secrets = new ArrayList<Secret>(environment.secretValues());
@@ -37,6 +45,13 @@ record Patient(
     return wiring.called(words);
   }
 
+  /** What a run has taken away; one that is at work gives it back by itself. */
+  Finding owed(String what, String run) {
+    return wiring.runs().standing(run) == Standing.AT_WORK
+        ? new Fine(what + ": run " + run + ", which is at work, owes it")
+        : new Trouble(what + ", and run " + run + " owes it", called("resume " + run));
+  }
+
   /** One statement as the environment's role. */
   String sql(String database, String sql) {
     return program("psql", List.of("-d", database, "-c", sql));
@@ -44,12 +59,17 @@ record Patient(
 
   /** A client program beside the server, or on the road to it. */
   String program(String program, List<String> arguments) {
+    return program(program, user(), arguments);
+  }
+
+  /** The same as another role. */
+  String program(String program, String role, List<String> arguments) {
     var words = new ArrayList<String>(List.of(program));
     if (compose.isEmpty()) {
       words.addAll(List.of("-h", environment.database().host()));
       words.addAll(List.of("-p", Integer.toString(environment.database().port())));
     }
-    words.addAll(List.of("-U", user()));
+    words.addAll(List.of("-U", role));
     words.addAll(arguments);
     return compose
         .map(it -> {

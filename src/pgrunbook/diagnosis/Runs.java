@@ -16,6 +16,8 @@ public interface Runs {
 
   /** How far a run is. */
   enum Standing {
+    /** A process carries it on right now. */
+    AT_WORK,
     OPEN,
     OVER,
     NOT_KNOWN_HERE

@@ -2,29 +2,25 @@ package pgrunbook.diagnosis;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import pgrunbook.compose.ComposeProject;
 import pgrunbook.diagnosis.Finding.CouldNotCheck;
 import pgrunbook.diagnosis.Finding.Fine;
 import pgrunbook.diagnosis.Finding.Trouble;
-import pgrunbook.postgres.Rows;
 import pgrunbook.text.Bytes;
 
 /**
- * What the disk has left that the server writes to. In a container df tells; on this machine the
- * folder's own disk does; of another machine a connection can't tell.
+ * What the disk has left that the server writes to. In a container df tells; where its process is
+ * one of this machine's, the folder's own disk does; else a connection can't tell.
  */
 record ServerDisk(Patient patient) implements Check {
   private static final Duration PATIENCE = Duration.ofSeconds(8);
   private static final double FULL = 0.05;
-  private static final Set<String> HERE = Set.of("localhost", "127.0.0.1", "::1");
 
   @Override
   public String about() {
@@ -58,16 +54,16 @@ record ServerDisk(Patient patient) implements Check {
   }
 
   private Finding onMachine(Connection connection) throws SQLException {
-    if (!HERE.contains(patient.environment().database().host())) {
-      return new CouldNotCheck(about(), "it is on another machine; there: df -h");
+    var server = ServerProcess.of(connection);
+    if (!server.isHere()) {
+      return new CouldNotCheck(
+          about(),
+          "no process that this user sees here answers at "
+              + patient.environment().database().host()
+              + ": it is on another machine, behind a tunnel or in a container; there: df -h"
+              + server.folder().map(it -> " " + it).orElse(""));
     }
-    var folder =
-        Rows.first(
-            connection,
-            "SELECT CASE WHEN pg_has_role('pg_read_all_settings', 'USAGE')"
-                + " THEN current_setting('data_directory', true) END",
-            row -> Optional.ofNullable(row.getString(1)));
-    var path = folder.flatMap(it -> it).map(Path::of);
+    var path = server.folder();
     if (path.isEmpty()) {
       return new CouldNotCheck(about(), "role " + patient.user() + " may not see where it is");
     }

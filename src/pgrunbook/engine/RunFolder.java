@@ -168,6 +168,21 @@ public record RunFolder(Path path) {
         "wait for it, or look with 'status'");
   }
 
+  /**
+   * Whether a process is carrying the run on right now. A lock that somebody has is left alone; one
+   * that nobody has is taken for a moment, shared, so that the folder need not be written to.
+   */
+  public boolean isAtWork() {
+    try (var channel = FileChannel.open(path.resolve("lock"), StandardOpenOption.READ);
+        var lock = channel.tryLock(0, Long.MAX_VALUE, true)) {
+      return lock == null;
+    } catch (OverlappingFileLockException _) {
+      return true;
+    } catch (IOException _) {
+      return false; // never locked, or of somebody else, whose journal can't be read either
+    }
+  }
+
   private static void close(@org.jspecify.annotations.Nullable FileChannel channel) {
     if (channel != null) {
       try {
@@ -197,9 +212,13 @@ public record RunFolder(Path path) {
     }
   }
 
-  /** All runs of a project, oldest first. */
+  /**
+   * All runs of a project, oldest first.
+   *
+   * @throws Refused where that can't be known, as this user may not look there
+   */
   public static List<RunFolder> all(Path runs) {
-    if (!Files.isDirectory(runs)) {
+    if (Files.notExists(runs)) {
       return List.of();
     }
     try (var folders = Files.list(runs)) {

@@ -16,7 +16,7 @@ import pgrunbook.text.Secret;
  */
 public record Connections(Connector connector, Optional<String> relayKey) {
   /** The database that every cluster has, for what is no database's own business. */
-  static final String MAINTENANCE = "postgres";
+  public static final String MAINTENANCE = "postgres";
 
   private static final String NO_LIMITS =
       " -c statement_timeout=0 -c lock_timeout=0 -c idle_in_transaction_session_timeout=0";

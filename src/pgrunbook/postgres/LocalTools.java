@@ -1,5 +1,7 @@
 package pgrunbook.postgres;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +50,10 @@ final class LocalTools implements Tools {
     for (var variable : variables.session().entrySet()) {
       command = command.withQuietly(variable.getKey(), variable.getValue());
     }
+    var address = address(connector.host());
+    if (address.isPresent()) {
+      command = command.withQuietly("PGHOSTADDR", address.get());
+    }
     if (connector.password().isPresent()) {
       return command.withSecret("PGPASSWORD", connector.password().get());
     }
@@ -55,6 +61,16 @@ final class LocalTools implements Tools {
     return environment.containsKey(PASSFILE)
         ? command.with(PASSFILE, environment.getOrDefault(PASSFILE, ""))
         : command;
+  }
+
+  /** JDBC goes to a name's first address; these would try all, in an order of their own. */
+  private static Optional<String> address(String host) {
+    try {
+      var all = InetAddress.getAllByName(host);
+      return all.length > 1 ? Optional.of(all[0].getHostAddress()) : Optional.empty();
+    } catch (UnknownHostException _) {
+      return Optional.empty(); // JDBC says so
+    }
   }
 
   private Path path(String program) {

@@ -152,7 +152,7 @@ public final class PlainCluster implements Cluster, AutoCloseable {
   }
 
   /** Does something on the connection that is kept for looking. */
-  <T> T look(SqlWork<T> work) {
+  public <T> T look(SqlWork<T> work) {
     var connection = pool.borrow();
     var reusable = false;
     try {

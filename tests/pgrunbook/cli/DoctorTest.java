@@ -1,6 +1,8 @@
 package pgrunbook.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -11,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,7 +99,7 @@ class DoctorTest {
     assertThat(said.exit()).isEqualTo(1);
     assertThat(said.text())
         .contains("TROUBLE", "password authentication failed for user \"shop_operator\"")
-        .contains("only read when a container's", "-c '\\password shop_operator'")
+        .contains("sudo -u postgres psql -p ", "-c '\\password shop_operator'; type what .env has")
         .contains("could not check: the databases")
         .doesNotContain("wrong-one-0815");
   }
@@ -107,6 +110,89 @@ class DoctorTest {
     assertThat(doctor().text())
         .contains(
             "role \"shop_operater\" does not exist", "createuser", "--pwprompt shop_operater");
+  }
+
+  @Test
+  void a_role_that_may_not_come_in_is_told_by_which_statement_it_may() {
+    var role = "closed_of_" + project.database();
+    project.edited(".env", "USER=shop_operator", "USER=" + role);
+    Databases.execute("postgres", "CREATE ROLE " + role);
+    try {
+      assertThat(doctor().text())
+          .contains("is not permitted to log in", "-c 'ALTER ROLE \"" + role + "\" LOGIN'");
+      Databases.execute("postgres", "ALTER ROLE " + role + " LOGIN CONNECTION LIMIT 0");
+      assertThat(doctor().text())
+          .contains("too many connections for role", "\"" + role + "\" CONNECTION LIMIT -1'");
+      Databases.execute("postgres", "ALTER ROLE " + role + " RENAME TO " + TestProject.REJECTED);
+      project.edited(".env", "USER=" + role, "USER=" + TestProject.REJECTED);
+      assertThat(doctor().text())
+          .contains("pg_hba.conf rejects connection for host \"127.0.0.1\"")
+          .contains(
+              "'host all "
+                  + TestProject.REJECTED
+                  + " 127.0.0.1/32 scram-sha-256', then on the server's");
+    } finally {
+      Databases.execute(
+          "postgres", "DROP ROLE IF EXISTS %s, %s".formatted(role, TestProject.REJECTED));
+    }
+  }
+
+  @Test
+  void connections_that_are_used_up_are_named_with_who_holds_them() throws Exception {
+    var role = "many_of_" + project.database();
+    Databases.execute("postgres", "CREATE ROLE " + role + " LOGIN");
+    var held = new ArrayList<Connection>();
+    try {
+      // given
+      var url = PostgresServer.shared().url("postgres").replaceFirst("user=.*", "user=" + role);
+      assertThatThrownBy(
+              () -> {
+                while (true) {
+                  held.add(DriverManager.getConnection(url + "&ApplicationName=report"));
+                }
+              })
+          .isInstanceOf(SQLException.class);
+      // then a superuser is told by the server
+      assertThat(doctor().text())
+          .containsPattern("TROUBLE  \\d+ of 97 connections are taken: \\d+ of " + role)
+          .contains(" of " + role + " (report), idle", "SET max_connections = 194")
+          .contains("database " + project.database() + " is there");
+      // and others where to look
+      project.edited(".env", "USER=shop_operator", "USER=" + role);
+      assertThat(doctor().text())
+          .contains("connection slots are reserved", "see who has them", "sudo -u postgres psql");
+    } finally {
+      for (var connection : held) {
+        connection.close();
+      }
+      while (!Databases.column(
+              "postgres", "SELECT pid FROM pg_stat_activity WHERE usename = '" + role + "'")
+          .isEmpty()) {
+        Thread.sleep(10);
+      }
+      Databases.execute("postgres", "DROP ROLE " + role);
+    }
+  }
+
+  /** The name is known to this program's Java only: the programs have to be told its address. */
+  @Test
+  void of_a_name_with_two_addresses_all_programs_take_the_same() throws IOException {
+    // given
+    project.runbook("backup-prod", Files.readString(Path.of("runbooks/backup-prod.yaml")));
+    var hosts = project.write("hosts", "127.0.0.1 two.test\n127.0.0.2 two.test\n");
+    project.edited(".env", "HOST=127.0.0.1", "HOST=two.test");
+    var cli = project.cli().with("JAVA_TOOL_OPTIONS", "-Djdk.net.hosts.file=" + hosts);
+    // when
+    cli.run("run", "backup-prod").exits(0);
+    var said = cli.run("doctor", "--env", "prod").exits(0);
+    // then
+    assertThat(said.out())
+        .contains("of two.test (127.0.0.1) is PostgreSQL's, without TLS; nobody answers at 127.0");
+    // and when the first one is silent
+    project.write("hosts", "127.0.0.2 two.test\n127.0.0.1 two.test\n");
+    assertThat(cli.run("doctor", "--env", "prod").exits(1).out())
+        .contains("of two.test (127.0.0.2) refuses connections", "listens at 127.0.0.1, the same")
+        .contains("mend: name that one, database.host: '127.0.0.1'");
   }
 
   @Test
@@ -163,6 +249,7 @@ class DoctorTest {
       assertThat(said.exit()).isEqualTo(1);
       assertThat(said.text())
           .contains("permission denied for database \"" + name + "\"")
+          .contains("'GRANT CONNECT ON DATABASE \"" + name + "\" TO \"" + role + "\"'")
           .contains("could not check: how long the transactions of ", "GRANT pg_read_all_stats TO ")
           .contains("could not check: free space of the server's own disk: role ");
     } catch (SQLException e) {
@@ -264,6 +351,31 @@ class DoctorTest {
     Files.setPosixFilePermissions(project.backups(), PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
+  @Test
+  void disks_that_are_full_are_named() throws Exception {
+    var journals = Files.createDirectories(folder.resolve(".pgrunbook/runs"));
+    try {
+      // given
+      for (var small : List.of(project.backups(), journals)) {
+        assumeThat(mounted("mount", "-t", "tmpfs", "-o", "size=64k", "none", small.toString()))
+            .as("only root may mount")
+            .isTrue();
+      }
+      // then
+      assertThat(doctor().text())
+          .contains("TROUBLE  64.0 kB are free where backups lie, the database holds ")
+          .contains("mend: see what takes the space: du -sh " + project.backups() + "/*")
+          .contains("TROUBLE  64.0 kB are free where runs are journaled");
+    } finally {
+      mounted("umount", project.backups().toString());
+      mounted("umount", journals.toString());
+    }
+  }
+
+  private static boolean mounted(String... line) throws Exception {
+    return new ProcessBuilder(line).redirectErrorStream(true).start().waitFor() == 0;
+  }
+
   /** Root may write everywhere; without these two capabilities it may not. */
   private String withoutRootsRights(String... arguments) throws Exception {
     var line = new ArrayList<String>();
@@ -290,16 +402,25 @@ class DoctorTest {
   void what_a_killed_run_owes_is_named_with_the_command_that_goes_on() {
     // given
     project.with(Format.CUSTOM);
-    project.untilStarted(project.restore(), "restore", 0).kill();
+    var child = project.untilStarted(project.restore(), "restore", 0).signal("STOP");
     var run = project.runId();
-    // when
+    // when it is at work
+    assertThat(doctor().text())
+        .containsPattern("ok     run " + run + " of restore-prod is at work since 2.*Z, pid ")
+        .contains("pid %d on ".formatted(child.process().pid()), ", step restore; owed: ")
+        .contains("service backend is stopped: run " + run + ", which is at work, owes it")
+        .contains("maintenance mode is on: run " + run + ", which is at work, owes it")
+        .contains("run " + run + " has set it aside as ", ", and is at work")
+        .doesNotContain("jbang runbook resume", "rollback");
+    // and when it was killed
+    child.kill();
     var said = doctor();
     // then
     assertThat(said.text())
         .contains("run " + run + " of restore-prod is not over")
         .contains("mend: jbang runbook resume " + run)
         .contains("service backend is stopped, and run " + run + " owes it")
-        .contains("maintenance mode is on, and run " + run + " owes its end")
+        .contains("maintenance mode is on, and run " + run + " owes it")
         .contains(
             "there is no database '"
                 + project.database()

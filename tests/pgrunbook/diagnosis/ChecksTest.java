@@ -2,6 +2,7 @@ package pgrunbook.diagnosis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +29,7 @@ import pgrunbook.postgres.Connections;
 import pgrunbook.postgres.Connector;
 import pgrunbook.postgres.PlainCluster;
 import pgrunbook.postgres.PostgresException;
+import pgrunbook.postgres.ServerFacts;
 import pgrunbook.process.Children;
 import pgrunbook.service.SimulatedMaintenance;
 import pgrunbook.service.SimulatedServices;
@@ -225,6 +227,35 @@ class ChecksTest {
     }
   }
 
+  @Test
+  void only_a_server_of_this_machine_is_taken_for_one_and_only_itself_for_the_same()
+      throws Exception {
+    try (var connection = server.connect(database)) {
+      // given
+      var here = ServerProcess.of(connection);
+      var data = here.folder().orElseThrow().resolve("postmaster.pid");
+      // then
+      assertThat(here.isHere()).isTrue();
+      assertThat(as(here, 1, here.started()).isHere()).isEqualTo(Files.isReadable(data));
+      assertThat(as(here, 1, here.started() - 9).isHere()).isFalse();
+    }
+    // and
+    var facts = cluster.server();
+    var address = List.of(InetAddress.getByName("127.0.0.1"));
+    assertThat(new SameServer(connector(), facts).look(address)).isEmpty();
+    var other = new ServerFacts(150000, "15.0", "4711", "postgres", true, true, false);
+    assertThat(troubles(new SameServer(connector(), other).look(address)))
+        .singleElement()
+        .satisfies(it ->
+            assertThat(it.what())
+                .startsWith("127.0.0.1 is two clusters: this one, system identifier 4711, and at")
+                .endsWith(facts.systemIdentifier()));
+  }
+
+  private static ServerProcess as(ServerProcess it, int clientPort, long started) {
+    return new ServerProcess(it.pid(), clientPort, started, it.port(), it.folder());
+  }
+
   private static final String RUN = "_20260102_030405_";
 
   @Test
@@ -245,13 +276,17 @@ class ChecksTest {
             it -> assertThat(it.why()).startsWith("run 20260102-030405-else is not known here"));
     // and when it is not
     assertThat(left.look(List.of(old, restored))).isEmpty();
-    assertThat(left.insteadOf(List.of(old, restored, neighbour)).orElseThrow().mend())
+    assertThat(mend(left.insteadOf(List.of(old, restored, neighbour))))
         .contains("RENAME TO \"" + database + "\"", old, "ALLOW_CONNECTIONS true")
         .doesNotContain("DROP");
-    assertThat(left.insteadOf(List.of(restored)).orElseThrow().mend()).contains(restored);
+    assertThat(mend(left.insteadOf(List.of(restored)))).contains(restored);
     assertThat(left.insteadOf(List.of(neighbour))).isEmpty();
-    assertThat(left.insteadOf(List.of(database + "_old" + RUN + "open")).orElseThrow().mend())
+    assertThat(mend(left.insteadOf(List.of(database + "_old" + RUN + "open"))))
         .startsWith("runbook resume 20260102-030405-open");
+  }
+
+  private static String mend(Optional<Finding> found) {
+    return found.map(Trouble.class::cast).orElseThrow().mend();
   }
 
   @Test

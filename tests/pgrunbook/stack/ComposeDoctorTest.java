@@ -8,9 +8,12 @@ import java.net.ServerSocket;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,6 +29,16 @@ import pgrunbook.testing.WithDocker;
 @WithDocker
 class ComposeDoctorTest {
   private static final Pattern UNLOCK = Pattern.compile("mend: jbang runbook (run unlock .*)");
+  private static final Pattern PASSWORD =
+      Pattern.compile("mend: (docker.compose .*); type what .env has, or correct it there instead");
+  private static final String WITHOUT_ROOTS_RIGHTS =
+      """
+      #!/bin/sh
+      PATH=${PATH#*:}
+      [ "$(id -u)" = 0 ] || exec docker "$@"
+      exec setpriv --bounding-set -dac_override,-dac_read_search docker "$@"
+      """;
+
   private static TestStack stack;
   @TempDir Path sockets;
 
@@ -94,8 +107,29 @@ class ComposeDoctorTest {
     }
   }
 
+  /** As any other user than root and docker's group meets it. */
   @Test
-  void a_wrong_password_and_programs_that_are_older_than_the_server() {
+  void an_engine_whose_socket_this_user_may_not_open() throws Exception {
+    var closed = sockets.resolve("closed.sock");
+    try (var channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      channel.bind(UnixDomainSocketAddress.of(closed));
+      Files.setPosixFilePermissions(closed, Set.of());
+      // root may open it all the same, without this capability it may not
+      var docker = Files.writeString(sockets.resolve("docker"), WITHOUT_ROOTS_RIGHTS);
+      Files.setPosixFilePermissions(docker, PosixFilePermissions.fromString("rwxr-xr-x"));
+      var cli =
+          stack
+              .cli()
+              .with("DOCKER_HOST", "unix://" + closed)
+              .with("PATH", sockets + ":" + System.getenv("PATH"));
+      assertThat(doctor(cli, "dev", 1).out())
+          .contains("permission denied while trying to connect to the Docker daemon socket")
+          .contains("mend: this user may not use Docker's socket: sudo usermod -aG docker ");
+    }
+  }
+
+  @Test
+  void a_wrong_password_and_programs_that_are_older_than_the_server() throws Exception {
     // given the published port as a plain server, with this machine's programs
     stack.write(
         "runbooks/environments/host.yaml",
@@ -113,13 +147,46 @@ class ComposeDoctorTest {
     assertThat(doctor(stack.cli(), "host", 1).out())
         .containsPattern("TROUBLE  pg_dump 1\\d is older than the server, 17")
         .contains("apt install postgresql-client-17")
-        .contains("could not check: free space of the server's own disk: ");
-    // and given
+        .contains("own disk: no process that this user sees here answers at 127.0.0.1: ");
+    // and given a password that nobody knows, in a container that asks everybody for one
     var wrong = stack.cli().with("POSTGRES_PASSWORD", "something-else");
-    assertThat(doctor(wrong, "dev", 1).out())
+    var said = doctor(wrong, "dev", 1).out();
+    assertThat(said)
         .contains("password authentication failed for user \"shop\"")
-        .contains("exec postgres psql -U shop -d postgres -c '\\password shop'")
         .doesNotContain("something-else");
+    // when
+    mended(said, "something-else");
+    // then
+    assertThat(wrong.run("doctor", "--env", "dev").out()).contains("lets shop in");
+    mended(doctor(stack.cli(), "dev", 1).out(), TestProject.PASSWORD);
+    // and given one that lets everybody in by its socket, and a role that has expired
+    stack.psql("CREATE ROLE expired LOGIN PASSWORD 'x' VALID UNTIL '2020-01-01'");
+    stack.psql(
+        "COPY (SELECT unnest(ARRAY['local all all trust', 'host all all all scram-sha-256'])) TO '/var/lib/postgresql/data/pg_hba.conf'");
+    stack.psql("SELECT pg_reload_conf()");
+    assertThat(doctor(wrong, "dev", 1).out())
+        .contains("exec postgres psql -U shop -d postgres -c '\\password shop'; type what .env");
+    assertThat(doctor(stack.cli().with("POSTGRES_USER", "expired"), "dev", 1).out())
+        .contains("because its password has expired", "psql -U shop -d postgres -c 'ALTER ROLE");
+    assertThat(doctor(stack.cli().with("POSTGRES_USER", "nobody"), "dev", 1).out())
+        .contains("because there is no such role", "createuser -U shop --pwprompt nobody");
+    stack.psql("DROP ROLE expired");
+  }
+
+  /** Runs what the doctor has named, and types a new password twice. */
+  private static void mended(String said, String password) throws Exception {
+    var command = PASSWORD.matcher(said);
+    assertThat(command.find()).as(said).isTrue();
+    var script = command.group(1).replace(" exec ", " exec -T ");
+    var typed = stack.write("typed", password + "\n" + password + "\n");
+    var process =
+        new ProcessBuilder("sh", "-c", script)
+            .directory(stack.folder().toFile())
+            .redirectInput(typed.toFile())
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    assertThat(process.waitFor()).isZero();
+    Files.delete(typed);
   }
 
   @Test

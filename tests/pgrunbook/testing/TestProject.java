@@ -23,6 +23,9 @@ public final class TestProject {
   /** Must be seen nowhere. */
   public static final String PASSWORD = "canary-5ecret-4711";
 
+  /** A role that the cluster lets in from nowhere, once somebody has made it. */
+  public static final String REJECTED = "shop_rejected";
+
   private static final String RUNBOOK = "restore-prod";
   private static final String OPERATOR = "shop_operator";
   private static final AtomicInteger NUMBERS = new AtomicInteger();
@@ -81,7 +84,9 @@ public final class TestProject {
           "postgres",
           "COPY (SELECT unnest(ARRAY['host all "
               + OPERATOR
-              + " all scram-sha-256', 'local all all trust', 'host all all 127.0.0.1/32 trust']))"
+              + " all scram-sha-256', 'host all "
+              + REJECTED
+              + " all reject', 'local all all trust', 'host all all 127.0.0.1/32 trust']))"
               + " TO '"
               + hba
               + "'");
