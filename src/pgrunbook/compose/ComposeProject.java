@@ -22,7 +22,6 @@ import pgrunbook.text.Refused;
 
 /** The Compose project of an environment, by version 1 or 2 of Compose. */
 public final class ComposeProject implements ComposeView {
-  private static final String STANDALONE = "docker-compose";
   private static final Duration CONFIG = Duration.ofSeconds(60);
 
   private final Docker docker;
@@ -56,6 +55,7 @@ public final class ComposeProject implements ComposeView {
       var cli = cli(settings, new Docker(processes, folder));
       var docker = docker(cli, environment, folder, processes);
       var words = new ArrayList<>(cli);
+      words.addAll(settings.options());
       words.addAll(options(settings, environment, file));
       var config =
           ComposeConfig.read(
@@ -81,11 +81,11 @@ public final class ComposeProject implements ComposeView {
   /** What is before <code>compose</code> in its own command calls the engine that it works on. */
   private static Docker docker(
       List<String> cli, Environment environment, Path folder, Processes processes) {
-    var standalone = cli.getLast().endsWith(STANDALONE);
+    var standalone = cli.getLast().endsWith(ComposeCli.STANDALONE);
     var words =
         new ArrayList<>(
             cli.stream()
-                .takeWhile(word -> !word.equals("compose") && !word.endsWith(STANDALONE))
+                .takeWhile(word -> !word.equals("compose") && !word.endsWith(ComposeCli.STANDALONE))
                 .toList());
     if (standalone || words.isEmpty()) {
       words.add("docker");
@@ -121,28 +121,17 @@ public final class ComposeProject implements ComposeView {
     if (settings.command().isPresent()) {
       return settings.command().get();
     }
-    try {
-      docker.lines(docker.command(List.of("compose", "version")));
-      return List.of("docker", "compose");
-    } catch (Unreachable _) {
-      try {
-        docker.lines(docker.with(ChildCommand.of(STANDALONE, "version")));
-        return List.of(STANDALONE);
-      } catch (Unreachable e) {
-        throw new Unreachable(
-            Problem.of(
-                "there is neither 'docker compose' nor 'docker-compose' on this machine",
-                "install Docker with its Compose plugin, or name the command:"
-                    + " compose.command in the environment's file"));
-      }
-    }
+    return ComposeCli.find(docker);
   }
 
   private static List<String> options(
       ComposeSettings settings, Environment environment, Path file) {
     var options = new ArrayList<>(List.of("-f", settings.file()));
     var beside = file.resolveSibling(".env").toAbsolutePath().normalize();
-    if (Files.exists(environment.envFile()) && !environment.envFile().equals(beside)) {
+    var named = settings.options().stream().anyMatch(it -> it.startsWith("--env-file"));
+    if (Files.exists(environment.envFile())
+        && !environment.envFile().equals(beside)
+        && !named) { // version 1 takes only one
       options.addAll(List.of("--env-file", environment.envFile().toString()));
     }
     settings.project().ifPresent(name -> options.addAll(List.of("-p", name)));

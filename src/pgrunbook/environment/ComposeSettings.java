@@ -12,12 +12,18 @@ public record ComposeSettings(
     @Doc("the service that PostgreSQL runs in") @Default(POSTGRES) String postgresService,
     @Doc("profiles that are active") @Default("[]") List<String> profiles,
     @Doc("how Compose is called; by default [docker, compose], or [docker-compose] without that")
-        Optional<List<String>> command) {
+        Optional<List<String>> command,
+    @Doc(
+            "its options before all others, such as [-f, compose.yaml] of a file that this one is"
+                + " laid over")
+        @Default("[]")
+        List<String> options) {
   /** What most Compose files call it. */
   public static final String POSTGRES = "postgres";
 
   public ComposeSettings {
     command = command.map(argv -> Argv.copyOf("command", argv));
     profiles = List.copyOf(profiles);
+    options = List.copyOf(options);
   }
 }

@@ -53,10 +53,39 @@ record ComposeFiles(SequencedMap<String, List<String>> environments, List<String
       throw new InvalidInput(
           Problem.of(
               "there is no Compose file in " + folder,
-              "init reads compose.yaml, docker-compose.yml, docker-compose.prod.yml and the like;"
-                  + " name another one: --compose FILE"));
+              others.isEmpty() ? hint(folder) : named(others)));
     }
     return new ComposeFiles(groups, others);
+  }
+
+  private static String named(List<String> others) {
+    return String.join(", ", others)
+        + " says not of which environment it is: --compose prod="
+        + others.getFirst();
+  }
+
+  /** Somebody may be in a folder of the repository, or have no containers at all. */
+  private static String hint(Path folder) {
+    return above(folder)
+        .map(it -> "there is one in " + it + ": init -C " + it)
+        .orElse(
+            "init reads compose.yaml, docker-compose.yml, docker-compose.prod.yml and the like;"
+                + " name another one: --compose FILE. For a server without Compose, environments are"
+                + " written by hand, with database.host: docs/environments.md in pgrunbook's"
+                + " repository, whose runbooks can be copied");
+  }
+
+  private static Optional<Path> above(Path folder) {
+    for (var at = folder; !Files.exists(at.resolve(".git")); ) {
+      at = at.getParent();
+      if (at == null || !Files.isReadable(at)) {
+        return Optional.empty();
+      }
+      if (!names(at).isEmpty()) {
+        return Optional.of(at);
+      }
+    }
+    return Optional.empty();
   }
 
   /**

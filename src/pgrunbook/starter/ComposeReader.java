@@ -7,8 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import pgrunbook.compose.ComposeCli;
 import pgrunbook.compose.Docker;
 import pgrunbook.postgres.Unreachable;
+import pgrunbook.process.ChildCommand;
 import pgrunbook.process.Children;
 import pgrunbook.text.InvalidInput;
 import pgrunbook.text.Place;
@@ -24,19 +26,20 @@ final class ComposeReader {
 
   private final Path folder;
   private final Optional<Docker> docker;
+  private final List<String> compose;
   private final List<String> notes = new ArrayList<>();
 
-  private ComposeReader(Path folder, Optional<Docker> docker) {
+  private ComposeReader(Path folder, Optional<Docker> docker, List<String> compose) {
     this.folder = folder;
     this.docker = docker;
+    this.compose = List.copyOf(compose);
   }
 
   /** With Docker Compose, where this machine has it. */
   static ComposeReader withDocker(Path folder) {
     var docker = new Docker(new Children(), folder);
     try {
-      docker.lines(docker.command(List.of("compose", "version")));
-      return new ComposeReader(folder, Optional.of(docker));
+      return new ComposeReader(folder, Optional.of(docker), ComposeCli.find(docker));
     } catch (Unreachable _) {
       return alone(folder);
     }
@@ -44,12 +47,20 @@ final class ComposeReader {
 
   /** Without it. */
   static ComposeReader alone(Path folder) {
-    return new ComposeReader(folder, Optional.empty());
+    return new ComposeReader(folder, Optional.empty(), List.of("docker", "compose"));
+  }
+
+  /** How Compose is called here. */
+  List<String> compose() {
+    return compose;
   }
 
   ComposeModel read(List<String> files) {
     var raw = asTheyStand(files);
-    return docker.flatMap(it -> resolved(it, files)).map(it -> it.writtenAs(raw)).orElse(raw);
+    return docker
+        .flatMap(it -> resolved(it, files, profiles(raw)))
+        .map(it -> it.writtenAs(raw))
+        .orElse(raw);
   }
 
   /** What could not be found out. */
@@ -71,12 +82,21 @@ final class ComposeReader {
         .orElseThrow(() -> new InvalidInput(problems.list()));
   }
 
-  private Optional<ComposeModel> resolved(Docker compose, List<String> files) {
-    var arguments = new ArrayList<>(List.of("compose"));
-    files.forEach(file -> arguments.addAll(List.of("-f", file)));
-    arguments.addAll(List.of("--profile", "*", "config"));
+  /** Version 1 has no word for all of them. */
+  private List<String> profiles(ComposeModel raw) {
+    return compose.size() > 1
+        ? List.of("*")
+        : raw.services().values().stream().flatMap(it -> it.profiles().stream()).toList();
+  }
+
+  private Optional<ComposeModel> resolved(
+      Docker engine, List<String> files, List<String> profiles) {
+    var words = new ArrayList<>(compose);
+    files.forEach(file -> words.addAll(List.of("-f", file)));
+    profiles.forEach(profile -> words.addAll(List.of("--profile", profile)));
+    words.add("config");
     try {
-      var lines = compose.lines(compose.command(arguments));
+      var lines = engine.lines(ChildCommand.of(words).in(folder));
       return Optional.of(
           ComposeModel.of(ComposeTree.read(String.join("\n", lines), "docker compose config")));
     } catch (Unreachable e) {

@@ -59,11 +59,11 @@ final class EnvironmentText {
 
   private static void compose(Deployment it, StringJoiner lines) {
     lines.add("compose: # its services are those that runbooks name");
-    var command = command(it);
-    if (!command.isEmpty()) {
-      lines.add("  command: [docker, compose, " + String.join(", ", command) + "]");
-    }
     lines.add("  file: " + scalar(it.lastFile()));
+    var options = options(it);
+    if (!options.isEmpty()) {
+      lines.add("  options: [" + String.join(", ", options) + "]");
+    }
     it.project()
         .ifPresent(
             project -> lines.add("  project: " + scalar(project.name()) + " # " + project.why()));
@@ -73,8 +73,8 @@ final class EnvironmentText {
     }
   }
 
-  /** What Compose has to be told before the last of its files. */
-  private static List<String> command(Deployment it) {
+  /** What Compose has to be told before the last of its files, whichever version it is. */
+  private static List<String> options(Deployment it) {
     var words = new ArrayList<String>();
     var usual = Deployment.home(it.files()).resolve(".env").toString();
     if (!it.connection().envFile().equals(usual) && it.usualEnvFile()) {

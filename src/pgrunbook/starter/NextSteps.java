@@ -8,13 +8,22 @@ import java.util.SortedSet;
 final class NextSteps {
   private NextSteps() {}
 
-  static List<String> of(List<Deployment> deployments, SortedSet<String> runbooks, Engine engine) {
+  /**
+   * The steps.
+   *
+   * @param compose how Compose is called here
+   */
+  static List<String> of(
+      List<Deployment> deployments,
+      SortedSet<String> runbooks,
+      Engine engine,
+      List<String> compose) {
     var steps = new ArrayList<String>();
     steps.add("./jbang runbook lint");
     for (var it : deployments) {
       it.project()
           .filter(project -> !project.why().startsWith("as "))
-          .ifPresent(_ -> steps.add(up(it)));
+          .ifPresent(_ -> steps.add(String.join(" ", compose) + up(it)));
       var name = it.environment();
       if (runbooks.contains("backup-" + name) && runbooks.contains("restore-" + name)) {
         steps.add(
@@ -37,7 +46,7 @@ final class NextSteps {
   private static String up(Deployment it) {
     var files = String.join(" ", it.files().stream().map(file -> "-f " + file).toList());
     var project = it.project().orElseThrow();
-    return "docker compose -p %s %s up -d    # project %s"
+    return " -p %s %s up -d    # project %s"
         .formatted(
             project.name().replaceAll("\\$\\{env\\.\\w+ \\?\\? '(.*)'\\}", "$1"),
             files,

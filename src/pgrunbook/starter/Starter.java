@@ -72,7 +72,8 @@ public record Starter(List<StarterFile> files, List<String> notes, List<String> 
     files.addAll(Launching.files(request.engine(), names));
     files.add(
         new StarterFile.Lines(".gitignore", Launching.ignored(request.engine(), deployments)));
-    return new Starter(files, reading.notes, NextSteps.of(deployments, names, request.engine()));
+    return new Starter(
+        files, reading.notes, NextSteps.of(deployments, names, request.engine(), reader.compose()));
   }
 
   static StarterFile text(String path, String text) {

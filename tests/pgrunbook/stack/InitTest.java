@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,8 +63,33 @@ class InitTest {
     Files.writeString(
         folder.resolve(".env"),
         "DB_PASSWORD=%s\nPG_IMAGE=%s\n".formatted(TestProject.PASSWORD, Docker.IMAGE));
+    Files.writeString(folder.resolve("compose.prod.yaml"), "services: {worker: {restart: 'no'}}\n");
     Files.createDirectory(folder.resolve("dumps"));
-    compose("up", "-d", "--wait");
+    compose("-f", "compose.yaml", "-f", "compose.prod.yaml", "up", "-d", "--wait");
+  }
+
+  /** A machine whose docker has no Compose of its own. */
+  private Cli withVersionOne() throws IOException {
+    var bin = Files.createDirectory(folder.resolve("bin"));
+    var docker =
+        Files.writeString(
+            bin.resolve("docker"),
+            """
+            #!/bin/sh
+            PATH=${PATH#*:}
+            [ "$1" = compose ] && echo "docker: 'compose' is not a docker command." >&2 && exit 1
+            exec docker "$@"
+            """);
+    Files.setPosixFilePermissions(docker, PosixFilePermissions.fromString("rwxr-xr-x"));
+    return cli.with("PATH", bin + ":" + System.getenv("PATH"));
+  }
+
+  private static boolean hasVersionOne() {
+    try {
+      return new ProcessBuilder("docker-compose", "version", "--short").start().waitFor() == 0;
+    } catch (IOException | InterruptedException _) {
+      return false;
+    }
   }
 
   private void compose(String... arguments) {
@@ -101,7 +127,12 @@ class InitTest {
     assertThat(plan.out())
         .contains(
             "latest: dumps/inventory-prod-", "service web: running", "service worker: running")
+        .contains("> docker compose -f compose.yaml -f compose.prod.yaml stop web")
         .doesNotContain("service console");
+    if (hasVersionOne()) { // the same files, on a machine that has nothing newer
+      assertThat(withVersionOne().run("run", "restore-prod", "--dry-run").exits(0).out())
+          .contains("> docker-compose -f compose.yaml -f compose.prod.yaml stop web");
+    }
     cli.run("run", "restore-prod", "--confirm", "inventory").exits(0);
     // when
     var again = cli.run("init", "--engine", engine).exits(0);

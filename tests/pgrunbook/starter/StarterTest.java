@@ -137,10 +137,32 @@ class StarterTest {
     var starter = starter();
     // then
     assertThat(environment(starter, "prod"))
-        .contains("  command: [docker, compose, -f, compose.yaml]\n  file: compose.prod.yaml\n");
+        .contains("  file: compose.prod.yaml\n  options: [-f, compose.yaml]\n");
     assertThat(environment(starter, "dev"))
-        .contains(
-            "  command: [docker, compose, -f, compose.yaml]\n  file: compose.override.yaml\n");
+        .contains("  file: compose.override.yaml\n  options: [-f, compose.yaml]\n");
+  }
+
+  @Test
+  void where_there_is_no_compose_file_it_says_where_there_is_one_or_what_to_do_without()
+      throws IOException {
+    // given
+    var repository = folder;
+    file(".git/HEAD", "");
+    file("docs/read.me", "");
+    folder = repository.resolve("docs");
+    // then
+    assertThatThrownBy(this::starter)
+        .hasMessageContaining("there is no Compose file in " + folder)
+        .hasMessageContaining("For a server without Compose, environments are written by hand");
+    // and given one of another name
+    file("docker-compose.server.yml", db(""));
+    assertThatThrownBy(this::starter)
+        .hasMessageContaining("--compose prod=docker-compose.server.yml");
+    Files.delete(folder.resolve("docker-compose.server.yml"));
+    // and given one above
+    Files.writeString(repository.resolve("compose.yaml"), db(""));
+    assertThatThrownBy(this::starter)
+        .hasMessageContaining("there is one in " + repository + ": init -C " + repository);
   }
 
   @Test
