@@ -16,6 +16,7 @@
 //DEPS org.apache.commons:commons-exec:1.6.0
 //DEPS org.flywaydb:flyway-database-postgresql:13.12.0
 //DEPS org.pgcodekeeper:pgcodekeeper-core:13.1.0
+//DEPS org.slf4j:slf4j-api:2.0.17
 //DEPS org.jspecify:jspecify:1.0.1
 // Small, and C2 for what runs for minutes (SHA-256, the reader of dumps) but not for the start: docs/performance.md
 //JAVA_OPTIONS -XX:+UseSerialGC -Xmx96m -Xmn12m -XX:CICompilerCount=2 -XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshold=6000 -XX:Tier4CompileThreshold=150000 -XX:Tier4BackEdgeThreshold=400000 -Xshare:auto -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8

@@ -15,6 +15,7 @@ import pgrunbook.action.Look;
 import pgrunbook.action.Observed;
 import pgrunbook.action.Preview;
 import pgrunbook.action.StepFailed;
+import pgrunbook.backup.SqlScript;
 import pgrunbook.expression.Late;
 import pgrunbook.migration.Goal;
 import pgrunbook.migration.Loss;
@@ -122,6 +123,9 @@ final class FlywayMigrate
 
   private static void show(Migration migration, Preview.Builder preview) {
     MigrationLook.shown(migration.script(), migration.sql()).forEach(preview::command);
+    if (SqlScript.read(migration.script(), migration.sql(), false).statements().isEmpty()) {
+      preview.warning(migration.script() + " holds no statement, and can't get one later");
+    }
     migration
         .settings()
         .ifPresent(it -> {

@@ -68,7 +68,11 @@ public final class Sql implements Action<Sql.Input, Sql.Intent, Sql.Output> {
     try {
       var sql = SqlText.of(in, look);
       preview.identity("sha256", sql.sha256()).foresees("sha256", sql.sha256());
-      sql.script(in.transaction()).problems().forEach(preview::problem);
+      var script = sql.script(in.transaction());
+      script.problems().forEach(preview::problem);
+      if (script.problems().isEmpty() && script.statements().isEmpty()) {
+        preview.problem(empty(sql)); // nobody masks by nothing
+      }
       show(in, sql, database.shown(), look, preview);
     } catch (IOException e) {
       preview.problem(unreadable(in, e));
@@ -93,6 +97,11 @@ public final class Sql implements Action<Sql.Input, Sql.Intent, Sql.Output> {
     if (lines.size() > MOST_LINES) {
       preview.command("… and " + (lines.size() - MOST_LINES) + " more lines");
     }
+  }
+
+  private static Problem empty(SqlText sql) {
+    return Problem.of(
+        sql.from() + " holds no statement", "is it the right file? a step without SQL is left out");
   }
 
   private static Problem unreadable(Input in, IOException e) {

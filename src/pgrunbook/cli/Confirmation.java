@@ -3,7 +3,7 @@ package pgrunbook.cli;
 import java.util.Optional;
 import pgrunbook.text.Refused;
 
-/** Asks for the name of a database that is going to be replaced. */
+/** Asks for the name of the database before something destructive: no habit types that. */
 final class Confirmation {
   private Confirmation() {}
 
@@ -18,7 +18,7 @@ final class Confirmation {
       throw new Refused(
           given.isPresent() || context.terminal()
               ? "'" + answer + "' is not the name of the database"
-              : "nobody is there to confirm that " + database + " may be replaced",
+              : "nobody is there to confirm what is destructive here, in " + database,
           "nothing was changed; to go on: --confirm " + database);
     }
   }
@@ -27,7 +27,9 @@ final class Confirmation {
     if (!context.terminal()) {
       return "";
     }
-    context.out().print("this replaces the database; type its name (" + database + "): ");
+    context
+        .out()
+        .print("this is destructive; to go on, type the name of the database (" + database + "): ");
     context.out().flush();
     return Terminal.readLine().orElse("").strip();
   }

@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import pgrunbook.backup.BackupFolder;
 import pgrunbook.backup.StoredBackup;
 import pgrunbook.environment.Environment;
@@ -39,12 +42,22 @@ record FoundBackup(Path path, String environment) {
         return new FoundBackup(place, environment.orElseGet(() -> of(place, environments)));
       }
     }
-    var names = new ArrayList<String>();
+    var names = new LinkedHashSet<String>(); // environments may share a folder
     for (var each : environments) {
       names.addAll(new BackupFolder(each.backups().dir()).names());
     }
     throw new InvalidInput(
-        Problem.of("there is no backup '" + written + "'", Closest.hint(written, names)));
+        Problem.of("there is no backup '" + written + "'", hint(written, names, environments)));
+  }
+
+  private static String hint(String written, Set<String> names, List<Environment> environments) {
+    return names.isEmpty()
+        ? "there are no backups in "
+            + environments.stream()
+                .map(each -> each.backups().dir().toString())
+                .distinct()
+                .collect(Collectors.joining(", "))
+        : Closest.hint(written, names);
   }
 
   private static List<Environment> environments(Project project, Optional<String> only) {

@@ -21,7 +21,9 @@ final class Main {
     this.context = context;
   }
 
-  /** The command line without a subcommand; it only helps. */
+  /**
+   * The command line without a subcommand; it only helps, and takes what stands in front of one.
+   */
   @Command(
       name = "runbook",
       description = "Runbooks for PostgreSQL: planned, rehearsed, resumable.",
@@ -29,6 +31,8 @@ final class Main {
       version = "pgrunbook " + Version.TEXT,
       synopsisSubcommandLabel = "COMMAND")
   static final class Top implements Callable<Integer> {
+    @CommandLine.Mixin final ProjectOption project = new ProjectOption();
+
     @CommandLine.Spec CommandLine.Model.@org.jspecify.annotations.Nullable CommandSpec spec;
 
     @Override
@@ -47,6 +51,10 @@ final class Main {
     line.setErr(writer(context.err()));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionExceptionHandler((e, _, _) -> said(e));
+    line.setExecutionStrategy(parsed -> {
+      ProjectOption.handDown(parsed);
+      return new CommandLine.RunLast().execute(parsed);
+    });
     return line.execute(arguments);
   }
 

@@ -12,6 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND")
 final class MigrationCommand implements Callable<Integer> {
+  @CommandLine.Mixin final ProjectOption project = new ProjectOption();
   @CommandLine.Spec @org.jspecify.annotations.Nullable CommandSpec spec;
 
   private MigrationCommand() {}

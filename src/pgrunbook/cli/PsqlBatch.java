@@ -58,7 +58,7 @@ record PsqlBatch(Context context, PsqlSeat seat, Work work, Stop stop) {
     } catch (IOException e) {
       throw new Refused("psql could not be started: " + e.getMessage(), "see the message");
     } catch (InterruptedException e) {
-      endSessions();
+      Undisturbed.run(this::endSessions);
       throw e;
     }
   }
@@ -67,7 +67,7 @@ record PsqlBatch(Context context, PsqlSeat seat, Work work, Stop stop) {
   private int exit(Finished finished) {
     var cut = !finished.confirmed();
     if (cut || finished.exit() > 128) {
-      endSessions();
+      Undisturbed.run(this::endSessions);
     }
     if (cut && finished.exit() == 0) {
       context
@@ -82,19 +82,14 @@ record PsqlBatch(Context context, PsqlSeat seat, Work work, Stop stop) {
 
   /** Whoever asks has gone; twice, for psql may have been about to connect. */
   private void endSessions() {
-    var interrupted = Thread.interrupted();
     try {
       seat.cluster().endSessions(seat.application(), PATIENCE);
       Thread.sleep(300);
       seat.cluster().endSessions(seat.application(), PATIENCE);
     } catch (InterruptedException _) {
-      interrupted = true;
+      Thread.currentThread().interrupt();
     } catch (PostgresException e) {
       context.err().println("the query may still run on the server: " + e.problem());
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
     }
   }
 

@@ -63,7 +63,7 @@ record PsqlTerminal(Context context, PsqlSeat seat, PsqlBatch.Work work) {
     try {
       return ended(seat.inTerminal(arguments));
     } finally {
-      take(carried);
+      Undisturbed.run(() -> take(carried));
     }
   }
 
@@ -92,23 +92,18 @@ record PsqlTerminal(Context context, PsqlSeat seat, PsqlBatch.Work work) {
     } finally {
       // a terminal that was closed leaves psql behind in a container, a cut connection even with 0
       if (exit != 0 || seat.compose().isPresent()) {
-        endSessions();
+        Undisturbed.run(this::endSessions); // the signal comes to both, psql may be the first
       }
     }
   }
 
   private void endSessions() {
-    var interrupted = Thread.interrupted();
     try {
       seat.cluster().endSessions(seat.application(), PATIENCE);
     } catch (InterruptedException _) {
-      interrupted = true;
+      Thread.currentThread().interrupt();
     } catch (PostgresException _) {
       // the server is gone, and the session with it
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
     }
   }
 

@@ -32,7 +32,8 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--confirm",
       paramLabel = "DATABASE",
-      description = "name of the database that may be replaced, where nobody can be asked")
+      description =
+          "name of the database, where nobody can be asked whether what is destructive may be done")
   private Optional<String> confirm = Optional.empty();
 
   RunCommand(Context context) {

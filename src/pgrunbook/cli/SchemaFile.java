@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import pgrunbook.action.Programs;
@@ -38,6 +39,9 @@ record SchemaFile(String shown, String sql) {
         throw new InvalidInput(contents.problems());
       }
       return new SchemaFile(shown, sql);
+    } catch (NoSuchFileException _) {
+      throw new InvalidInput(
+          Problem.of("there is no file " + shown, "name a file of SQL, or an environment"));
     } catch (IOException e) {
       throw new InvalidInput(
           Problem.of("cannot read " + shown + ": " + e, "name a file of SQL, or an environment"));

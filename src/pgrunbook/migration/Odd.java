@@ -38,9 +38,8 @@ public sealed interface Odd {
               file.script(),
               "it was changed after it was applied: checksum %d, in %s of the history %s"
                   .formatted(file.checksum(), row.shown(), row.checksum().orElse(0)),
-              "put the file back as it was and write a new migration; if it does the same, 'stamp' "
-                  + file.version()
-                  + " again");
+              "put the file back as it was and write a new migration;"
+                  + " if it does the same, 'stamp' the version that the database is at");
       case Renamed(var folder, var file, var row) ->
           at(
               folder,

@@ -53,7 +53,8 @@ final class Rules {
     return switch (need) {
       case BackupVerified _ -> "add a step postgres.check_backup before it";
       case SafetyBackup _, WayBack _ ->
-          "add a step postgres.backup before it, set keep_old: true, or give no_way_back: <reason>";
+          "add a step postgres.backup before it (one that is skipped leaves nothing), set keep_old:"
+              + " true, or give no_way_back: <reason>";
       case OldKept _ -> "set keep_old: true in postgres.recreate";
       case DatabaseEmpty _ ->
           "add a step postgres.recreate or postgres.create before it and use its database";

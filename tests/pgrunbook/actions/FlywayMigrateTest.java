@@ -180,6 +180,13 @@ class FlywayMigrateTest {
   }
 
   @Test
+  void a_plan_warns_of_a_file_that_nobody_has_written_yet() throws Exception {
+    files.write("V3__orders.sql", "-- orders\n-- Undo: U3__orders.sql\n");
+    assertThat(action.preview(input(""), world.planning("m")).warnings())
+        .contains("V3__orders.sql holds no statement, and can't get one later");
+  }
+
+  @Test
   void a_plan_refuses_what_is_odd() throws Exception {
     run("");
     files.write("V2__notes.sql", "ALTER TABLE users ADD remark text;").remove("V3__orders.sql");

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import pgrunbook.action.Claim;
 import pgrunbook.action.Effect;
 import pgrunbook.action.Observed;
@@ -90,6 +91,13 @@ class SqlTest {
     assertThat(output.statements()).isEqualTo(3);
     assertThat(action.inspect(in, TestWorld.journaled(intent), world.look("mask")))
         .isEqualTo(new Observed.Done<>(output));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "-- UPDATE users SET email = 'x';\n;\n"})
+  void what_holds_no_statement_masks_nothing_and_is_refused(String sql) throws Exception {
+    assertThat(action.preview(in(sql, ""), world.look("mask")).problems())
+        .anySatisfy(it -> assertThat(it.what()).isEqualTo("mask.sql holds no statement"));
   }
 
   @Test

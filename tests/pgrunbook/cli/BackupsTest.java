@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import pgrunbook.testing.Cli;
 import pgrunbook.testing.SampleBackups.Format;
 import pgrunbook.testing.TestProject;
 
@@ -144,6 +145,22 @@ class BackupsTest {
                 .exits(2)
                 .err())
         .contains("there is no backup 'shop.dmp'", "did you mean 'shop.dump'?");
+    // and a project named in front of the command is where it is looked for
+    assertThat(
+            new Cli(Path.of("/"))
+                .run(
+                    "-C",
+                    folder.toString(),
+                    "backups",
+                    "open",
+                    "shop.dmp",
+                    "--table",
+                    "x",
+                    "--to",
+                    folder.resolve("x.csv").toString())
+                .exits(2)
+                .err())
+        .contains("did you mean 'shop.dump'?");
   }
 
   @Test

@@ -110,8 +110,11 @@ class DryRunTest {
     var ended =
         new Cli(Path.of("/"))
             .run("run", "restore-prod", "--dry-run", "-C", project.folder().toString());
+    var asInGit =
+        new Cli(Path.of("/")).run("-C", project.folder().toString(), "migration", "history");
     // then
     ended.exits(0);
+    assertThat(asInGit.exits(0).out()).startsWith("no history");
   }
 
   @Test

@@ -75,7 +75,7 @@ class RestartDbTest {
 
   @Test
   void without_commands_for_it_the_plan_says_what_to_write() {
-    var refused = project.run("run", "restart-db").exits(3).said();
+    var refused = project.run("run", "restart-db", "--env", "prod").exits(3).said();
     assertThat(refused)
         .contains("unknown service 'postgres'")
         .contains("services: {postgres: {stop: [systemctl, stop, postgresql]");
@@ -87,7 +87,7 @@ class RestartDbTest {
     withCommands();
     var first = started();
     // when
-    project.run("run", "restart-db").exits(0);
+    project.run("run", "restart-db", "--env", "prod").exits(0);
     // then
     var second = started();
     assertThat(second).isNotEqualTo(first);
@@ -96,7 +96,7 @@ class RestartDbTest {
     // and when it is killed in the restart, which leaves the server stopped
     project
         .cli()
-        .start("run", "restart-db")
+        .start("run", "restart-db", "--env", "prod")
         .until(
             "the restart", () -> project.runIds().size() == 2 && project.has("started", "restart"))
         .kill();

@@ -3,7 +3,10 @@ package pgrunbook.stack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -138,6 +141,28 @@ class ComposePsqlTest {
     var again = shell.atTerminal("psql --env prod --write").sees("OPEN FOR CHANGES").sees("=#");
     again.types("\u0010\u0010").sees("CREATE TABLE never").types("\n").sees("CREATE TABLE\r");
     again.types("DROP TABLE never;\n\\q\n").end().exits(0);
+  }
+
+  @Test
+  void a_terminal_that_is_closed_ends_the_query_too_and_the_history_stays() throws Exception {
+    // given
+    var person = shell.atTerminal("psql --env prod").sees("(ro)");
+    person.types("SELECT pg_sleep(121);\n");
+    stack.await("the query", () -> !sessions().equals("0"));
+    // when
+    person.process().destroyForcibly(); // with it the terminal is gone, for the program and psql
+    // then
+    stack.await("the end of the session", () -> sessions().equals("0"));
+    var history = stack.folder().resolve(".pgrunbook/psql/prod.history");
+    stack.await("the history", () -> text(history).contains("pg_sleep(121)"));
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.exists(file) ? Files.readString(file).replace("\\040", " ") : "";
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test
