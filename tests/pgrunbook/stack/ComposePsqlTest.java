@@ -3,10 +3,7 @@ package pgrunbook.stack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -144,7 +141,7 @@ class ComposePsqlTest {
   }
 
   @Test
-  void a_terminal_that_is_closed_ends_the_query_too_and_the_history_stays() throws Exception {
+  void a_terminal_that_is_closed_ends_the_query_too() {
     // given
     var person = shell.atTerminal("psql --env prod").sees("(ro)");
     person.types("SELECT pg_sleep(121);\n");
@@ -153,16 +150,6 @@ class ComposePsqlTest {
     person.process().destroyForcibly(); // with it the terminal is gone, for the program and psql
     // then
     stack.await("the end of the session", () -> sessions().equals("0"));
-    var history = stack.folder().resolve(".pgrunbook/psql/prod.history");
-    stack.await("the history", () -> text(history).contains("pg_sleep(121)"));
-  }
-
-  private static String text(Path file) {
-    try {
-      return Files.exists(file) ? Files.readString(file).replace("\\040", " ") : "";
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   @Test
