@@ -241,7 +241,7 @@ class ChecksTest {
     }
     // and
     var facts = cluster.server();
-    var address = List.of(InetAddress.getByName("127.0.0.1"));
+    var address = List.of(InetAddress.getLoopbackAddress());
     assertThat(new SameServer(connector(), facts).look(address)).isEmpty();
     var other = new ServerFacts(150000, "15.0", "4711", "postgres", true, true, false);
     assertThat(troubles(new SameServer(connector(), other).look(address)))
