@@ -37,7 +37,7 @@ class ArchitectureTest {
           Set.of("process"),
           Set.of("journal"),
           Set.of("runbook", "environment"),
-          Set.of("yaml", "expression"),
+          Set.of("yaml", "expression", "sql"),
           Set.of("text"));
 
   /** What a package may not use although it lies below. */

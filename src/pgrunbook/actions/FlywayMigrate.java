@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import pgrunbook.action.Act;
 import pgrunbook.action.Action;
 import pgrunbook.action.Call;
@@ -15,11 +16,11 @@ import pgrunbook.action.Look;
 import pgrunbook.action.Observed;
 import pgrunbook.action.Preview;
 import pgrunbook.action.StepFailed;
-import pgrunbook.backup.SqlScript;
 import pgrunbook.expression.Late;
+import pgrunbook.migration.FlywayRoom;
 import pgrunbook.migration.Goal;
-import pgrunbook.migration.Loss;
 import pgrunbook.migration.Migration;
+import pgrunbook.migration.SqlFacts;
 import pgrunbook.text.InvalidInput;
 import pgrunbook.text.Problem;
 import pgrunbook.yaml.Default;
@@ -51,6 +52,9 @@ final class FlywayMigrate
    */
   record Output(String database, String from, String to, List<String> applied) {}
 
+  /** A file and what was found in it. */
+  private record Read(Migration file, SqlFacts facts) {}
+
   @Override
   public Kind<Input, Intent, Output> kind() {
     return new Kind<>(
@@ -81,7 +85,8 @@ final class FlywayMigrate
 
   private static Preview preview(
       Input in, MigrationLook seen, List<Migration> pending, Preview sofar) {
-    var destroys = pending.stream().anyMatch(it -> !Loss.of(it.sql()).isEmpty());
+    var files = pending.stream().map(it -> new Read(it, it.sql().facts())).toList();
+    var destroys = files.stream().anyMatch(it -> !it.facts().losses().isEmpty());
     var effect =
         destroys ? Effect.DESTRUCTIVE : pending.isEmpty() ? Effect.READ_ONLY : Effect.MUTATING;
     var preview = Preview.of(effect);
@@ -101,8 +106,8 @@ final class FlywayMigrate
                 seen.current(),
                 pending.getLast().version(),
                 MigrationLook.count(pending.size(), "file")));
-    pending.forEach(it -> show(it, preview));
-    pending.stream().flatMap(it -> transaction(it, seen).stream()).forEach(preview::problem);
+    files.forEach(it -> show(it, preview));
+    files.stream().flatMap(it -> refusals(it, seen)).forEach(preview::problem);
     if (destroys) {
       in.noWayBack()
           .ifPresentOrElse(
@@ -121,9 +126,10 @@ final class FlywayMigrate
     return preview.build();
   }
 
-  private static void show(Migration migration, Preview.Builder preview) {
-    MigrationLook.shown(migration.script(), migration.sql()).forEach(preview::command);
-    if (SqlScript.read(migration.script(), migration.sql(), false).statements().isEmpty()) {
+  private static void show(Read read, Preview.Builder preview) {
+    var migration = read.file();
+    migration.sql().shown().forEach(preview::command);
+    if (read.facts().isEmpty()) {
       preview.warning(migration.script() + " holds no statement, and can't get one later");
     }
     migration
@@ -131,9 +137,10 @@ final class FlywayMigrate
         .ifPresent(it -> {
           var name = migration.script() + ".conf";
           preview.identity(name, it.strip());
-          MigrationLook.shown(name, it).forEach(preview::command);
+          preview.command("-- " + name);
+          it.lines().filter(line -> !line.isBlank()).forEach(preview::command);
         });
-    for (var loss : Loss.of(migration.sql())) {
+    for (var loss : read.facts().losses()) {
       var what = migration.script() + ":" + loss.line() + " " + loss.shown();
       if (loss.isCertain()) {
         preview.warning(what);
@@ -143,10 +150,14 @@ final class FlywayMigrate
     }
   }
 
-  private static Optional<Problem> transaction(Migration migration, MigrationLook seen) {
-    return migration
-        .endsTransaction()
-        .map(it -> MigrationLook.endsTransaction(seen, migration.script(), it));
+  private static Stream<Problem> refusals(Read read, MigrationLook seen) {
+    var migration = read.file();
+    var transaction =
+        migration
+            .endsTransaction(read.facts())
+            .map(it -> MigrationLook.endsTransaction(seen, migration.script(), it));
+    var size = FlywayRoom.here().problem(seen.files().shown(), migration, read.facts());
+    return Stream.concat(transaction.stream(), size.stream());
   }
 
   private static Optional<String> withoutUndo(List<Migration> migrations) {
@@ -164,7 +175,10 @@ final class FlywayMigrate
     }
     try {
       var pending = Goal.forward(in.target().get(), seen.files(), seen.state());
-      var wrong = pending.stream().flatMap(it -> transaction(it, seen).stream()).findFirst();
+      var wrong =
+          pending.stream()
+              .flatMap(it -> refusals(new Read(it, it.sql().facts()), seen))
+              .findFirst();
       if (wrong.isPresent()) {
         throw MigrationLook.failed(wrong.get());
       }

@@ -106,7 +106,7 @@ final class FlywayUndo implements Action<FlywayUndo.Input, FlywayUndo.Intent, Fl
       migration
           .undo()
           .ifPresent(undo -> {
-            MigrationLook.shown(undo.script(), undo.sql()).forEach(preview::command);
+            undo.sql().shown().forEach(preview::command);
             Losses.show(seen.database(), undo, look, preview);
           });
     }

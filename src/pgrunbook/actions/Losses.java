@@ -50,7 +50,7 @@ record Losses(String database, Look look, boolean whether) {
   }
 
   private List<Count> counts(Undo undo) {
-    return Loss.of(undo.sql()).stream()
+    return undo.sql().facts().losses().stream()
         .map(loss -> {
           var where = undo.script() + ":" + loss.line() + " " + loss.shown();
           return switch (loss) {

@@ -122,7 +122,7 @@ final class Migrating {
               .formatted(file.get().script(), next));
     }
     var indexes = seen.history().invalidIndexes();
-    var concurrent = file.filter(Migration::hasConcurrently);
+    var concurrent = file.filter(it -> it.sql().facts().hasConcurrently());
     if (indexes.isEmpty() || concurrent.isEmpty()) {
       return Optional.empty();
     }

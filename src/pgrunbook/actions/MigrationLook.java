@@ -19,9 +19,6 @@ import pgrunbook.text.Problem;
 
 /** The migrations of a step's target: the files, the history, and where they stand. */
 record MigrationLook(String database, Migrations files, History history, MigrationState state) {
-  /** A plan is read whole, but nobody reads a thousand lines of one file. */
-  private static final int MOST_LINES = 200;
-
   /** How a database is named that has no version: nothing was applied. */
   static final String BASE = "base";
 
@@ -90,18 +87,6 @@ record MigrationLook(String database, Migrations files, History history, Migrati
       throw e;
     }
     return new StepFailed(e.problem().what(), e.problem().hint(), e);
-  }
-
-  /** A file's SQL for a plan, line by line. */
-  static List<String> shown(String script, String sql) {
-    var lines = sql.strip().lines().toList();
-    var shown = new ArrayList<String>();
-    shown.add("-- " + script);
-    lines.stream().limit(MOST_LINES).filter(it -> !it.isBlank()).forEach(shown::add);
-    if (lines.size() > MOST_LINES) {
-      shown.add("-- … and " + (lines.size() - MOST_LINES) + " more lines of " + script);
-    }
-    return shown;
   }
 
   /** What is said of a file that would commit by itself what has to hold or fall as a whole. */

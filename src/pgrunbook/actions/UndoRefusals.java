@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import pgrunbook.action.Look;
+import pgrunbook.migration.FlywayRoom;
 import pgrunbook.migration.Goal;
 import pgrunbook.migration.HistoryRow;
 import pgrunbook.migration.Migration;
@@ -53,15 +54,17 @@ record UndoRefusals(MigrationLook seen, Optional<Version> back, Optional<String>
               row.shown() + " has no U file in " + seen.files().shown(),
               "write " + row.script().replaceFirst("^V", "U") + ", or restore a backup"));
     }
-    if (undo.get().hasConcurrently()) {
+    var facts = undo.get().sql().facts();
+    if (facts.hasConcurrently()) {
       return Optional.of(
           Problem.of(
               undo.get().script() + " has CONCURRENTLY, which no transaction can carry out",
               "write the U file without it"));
     }
-    return undo.get()
+    return facts
         .endsTransaction()
-        .map(it -> MigrationLook.endsTransaction(seen, undo.get().script(), it));
+        .map(it -> MigrationLook.endsTransaction(seen, undo.get().script(), it))
+        .or(() -> FlywayRoom.here().problem(seen.files().shown(), undo.get()));
   }
 
   /** What going back would lose, where it would: a rollback makes no backup of it first. */

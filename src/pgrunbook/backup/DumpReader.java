@@ -10,12 +10,14 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import pgrunbook.backup.Token.Kind;
+import pgrunbook.sql.SqlLexer;
+import pgrunbook.sql.SqlSink;
+import pgrunbook.sql.Token.Kind;
 import pgrunbook.text.Place;
 import pgrunbook.text.Problem;
 
 /** Gathers what a dump holds from its tokens, comments and COPY data. */
-final class DumpReader implements SqlLexer.Sink {
+final class DumpReader implements SqlSink {
   private static final Pattern RESTRICT = Pattern.compile("(un)?restrict ([A-Za-z0-9]+)\\s*");
   private static final String SERVER = " Dumped from database version ";
   private static final String DUMPER = " Dumped by pg_dump version ";
@@ -25,7 +27,7 @@ final class DumpReader implements SqlLexer.Sink {
   private record Copied(TableName table, List<String> columns) {}
 
   private final String file;
-  private final SqlLexer lexer = new SqlLexer(this);
+  private final SqlLexer lexer = new SqlLexer(this, SqlLexer.Reader.PSQL);
   private final Statement statement = new Statement();
   private final Roles roles = new Roles();
   private final Forbidden forbidden = new Forbidden(this::problem);

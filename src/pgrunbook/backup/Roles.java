@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import pgrunbook.backup.Token.Kind;
+import pgrunbook.sql.Token.Kind;
 
 /** Collects the roles that statements of a dump name. */
 final class Roles {

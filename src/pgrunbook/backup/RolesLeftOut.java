@@ -6,6 +6,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
 import pgrunbook.backup.NamedRoles.Policy;
+import pgrunbook.sql.EndOfCopy;
+import pgrunbook.sql.SqlLexer;
+import pgrunbook.sql.SqlSink;
+import pgrunbook.sql.Token;
 
 /**
  * Passes a plain dump on without the statements that name the roles of the server it comes from, as
@@ -25,7 +29,7 @@ public final class RolesLeftOut extends OutputStream {
   private final OutputStream out;
   private final RoleStatements which;
   private final Statement statement = new Statement();
-  private final SqlLexer lexer = new SqlLexer(new Hearing());
+  private final SqlLexer lexer = new SqlLexer(new Hearing(), SqlLexer.Reader.PSQL);
   private final ByteArrayOutputStream held = new ByteArrayOutputStream();
   private Fate fate = Fate.UNDECIDED;
   private boolean ended;
@@ -115,7 +119,7 @@ public final class RolesLeftOut extends OutputStream {
     }
   }
 
-  private final class Hearing implements SqlLexer.Sink {
+  private final class Hearing implements SqlSink {
     @Override
     public void token(Token.Kind kind, String text) {
       statement.add(kind, text);
@@ -142,11 +146,6 @@ public final class RolesLeftOut extends OutputStream {
     @Override
     public boolean insideStatement() {
       return !statement.isEmpty();
-    }
-
-    @Override
-    public void comment(String text) {
-      // passed on like anything else
     }
 
     @Override

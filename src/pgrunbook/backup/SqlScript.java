@@ -4,6 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import pgrunbook.sql.SqlLexer;
+import pgrunbook.sql.SqlSink;
+import pgrunbook.sql.Token;
 import pgrunbook.text.Place;
 import pgrunbook.text.Problem;
 
@@ -32,10 +35,10 @@ public record SqlScript(List<String> statements, List<Problem> problems) {
     return new Reader(file, oneTransaction).read(sql);
   }
 
-  private static final class Reader implements SqlLexer.Sink {
+  private static final class Reader implements SqlSink {
     private final String file;
     private final boolean oneTransaction;
-    private final SqlLexer lexer = new SqlLexer(this);
+    private final SqlLexer lexer = new SqlLexer(this, SqlLexer.Reader.PSQL);
     private final Statement statement = new Statement();
     private final List<Problem> problems = new ArrayList<>();
     private final List<String> statements = new ArrayList<>();
@@ -111,11 +114,6 @@ public record SqlScript(List<String> statements, List<Problem> problems) {
     public void problem(String what, String hint) {
       var at = Math.max(1, statement.isEmpty() ? (int) lexer.line() : line);
       problems.add(new Problem(new Place(file, at, 1), what, java.util.Optional.of(hint)));
-    }
-
-    @Override
-    public void comment(String text) {
-      // belongs to nobody
     }
 
     @Override

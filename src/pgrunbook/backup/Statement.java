@@ -3,7 +3,8 @@ package pgrunbook.backup;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import pgrunbook.backup.Token.Kind;
+import pgrunbook.sql.Token;
+import pgrunbook.sql.Token.Kind;
 
 /** The tokens of one statement, as far as anybody wants to know them. */
 final class Statement {

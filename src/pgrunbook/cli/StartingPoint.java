@@ -97,7 +97,7 @@ record StartingPoint(Site site, Console console) {
     var same =
         packed.all().stream()
             .allMatch(it ->
-                files.find(it.version()).filter(file -> file.sql().equals(it.sql())).isPresent());
+                files.find(it.version()).filter(file -> file.sql().sameAs(it.sql())).isPresent());
     return same ? packed.newest() : Optional.empty();
   }
 

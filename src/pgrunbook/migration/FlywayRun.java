@@ -77,7 +77,7 @@ final class FlywayRun {
     var place = script.map(this::place).orElse(Place.NONE);
     var statement = script.map(FlywaySqlScriptException::getStatement).orElse("");
     var state = sql.map(SQLException::getSQLState).orElse("");
-    var what = sql.map(FlywayRun::words).orElseGet(() -> "flyway: " + reason(e));
+    var what = sql.map(FlywayRun::words).orElseGet(() -> reason(e));
     return new MigrationFailed(place, what, statement, state, e);
   }
 
@@ -99,6 +99,11 @@ final class FlywayRun {
 
   /** Of what Flyway finds invalid, the first one; its first line only says that there is one. */
   private static String reason(FlywayException e) {
+    var changed = cause(e, SqlFile.Changed.class).map(Throwable::getMessage);
+    return changed.orElseGet(() -> "flyway: " + said(e));
+  }
+
+  private static String said(FlywayException e) {
     return e instanceof FlywayValidateException
         ? String.valueOf(e.getMessage())
             .lines()

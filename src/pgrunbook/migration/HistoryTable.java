@@ -54,7 +54,7 @@ public record HistoryTable(MigrationSettings settings) {
         table -> {
           execute(connection, "LOCK TABLE " + table + " IN SHARE ROW EXCLUSIVE MODE");
           SearchPath.begin(connection, settings);
-          execute(connection, undo.sql());
+          execute(connection, undo.sql().text());
           try (var delete =
               connection.prepareStatement(
                   "DELETE FROM " + table + " WHERE installed_rank = ? AND script = ?")) {

@@ -1,8 +1,5 @@
 package pgrunbook.migration;
 
-import java.util.ArrayList;
-import java.util.List;
-
 /** Something that a statement takes away for good, as far as its words tell. */
 public sealed interface Loss {
   /** Line of the statement in its file, from 1; for what a DO does, the DO's. */
@@ -39,19 +36,5 @@ public sealed interface Loss {
   /** Whether it is known to take something away. */
   default boolean isCertain() {
     return !(this instanceof Untold);
-  }
-
-  /** All that a file takes away. */
-  static List<Loss> of(String sql) {
-    var losses = new ArrayList<Loss>();
-    for (var statement : SqlReader.read(sql)) {
-      losses.addAll(LossRules.of(statement, statement.line()));
-      if (statement.is(0, "do")) {
-        statement.strings().stream()
-            .flatMap(body -> SqlReader.read(body).stream())
-            .forEach(inner -> losses.addAll(LossRules.within(inner, statement.line())));
-      }
-    }
-    return losses;
   }
 }

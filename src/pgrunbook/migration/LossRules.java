@@ -54,7 +54,15 @@ final class LossRules {
   private static final Set<String> BEFORE_HARMLESS =
       Set.of("on", "for", "key", "grant", "revoke", ",", ".", "after", "before", "or", "of", "do");
 
+  /** Words of which the rules look for the first one, and for what stands behind it. */
+  private static final Set<String> ALSO_TELLING = Set.of("conflict", "do", "concurrently");
+
   private LossRules() {}
+
+  /** Whether a word can tell, wherever it stands in a statement. */
+  static boolean isTelling(String word) {
+    return BEGINNINGS.contains(word) || ALSO_TELLING.contains(word);
+  }
 
   static List<Loss> of(SqlStatement s, int line) {
     if (s.is(0, "drop")) {

@@ -6,15 +6,13 @@ import java.util.Optional;
  * One step of a schema: a V file, and the U file that takes it back.
  *
  * @param script the V file's name
- * @param checksum as Flyway computes it and the history keeps it
  * @param settings what lies beside it in a file <code>….sql.conf</code> for Flyway
  */
 public record Migration(
     Version version,
     String description,
     String script,
-    String sql,
-    int checksum,
+    SqlFile sql,
     Optional<String> settings,
     Optional<Undo> undo) {
 
@@ -23,28 +21,21 @@ public record Migration(
    *
    * @param script the U file's name
    */
-  public record Undo(String script, String sql) {
-    /** Whether a statement of it refuses a transaction. */
-    public boolean hasConcurrently() {
-      return TransactionRules.hasConcurrently(sql);
-    }
-
-    /** The statement that would end the transaction in which it runs, as a message says it. */
-    public Optional<String> endsTransaction() {
-      return TransactionRules.endsTransaction(sql);
-    }
-
+  public record Undo(String script, SqlFile sql) {
     /** Changes with its text. */
     public int checksum() {
-      return Checksum.of(sql);
+      return sql.checksum();
     }
   }
 
+  /** As Flyway computes it and the history keeps it. */
+  public int checksum() {
+    return sql.checksum();
+  }
+
   /** The statement that would end the transaction in which it runs, as a message says it. */
-  public Optional<String> endsTransaction() {
-    return TransactionRules.isOutside(settings)
-        ? Optional.empty()
-        : TransactionRules.endsTransaction(sql);
+  public Optional<String> endsTransaction(SqlFacts facts) {
+    return TransactionRules.isOutside(settings) ? Optional.empty() : facts.endsTransaction();
   }
 
   /**
@@ -52,16 +43,12 @@ public record Migration(
    * has left nothing, or what is done already does no harm a second time.
    */
   public boolean isRepeatable() {
-    return !TransactionRules.isOutside(settings) || TransactionRules.allRefuseTransaction(sql);
-  }
-
-  public boolean hasConcurrently() {
-    return TransactionRules.hasConcurrently(sql);
+    return !TransactionRules.isOutside(settings) || sql.facts().allRefuseTransaction();
   }
 
   /** Version and checksum, by which two environments agree that they speak of the same file. */
   public String identity() {
-    return version + ":" + checksum;
+    return version + ":" + checksum();
   }
 
   /** Such as <code>202601151200 users</code>. */

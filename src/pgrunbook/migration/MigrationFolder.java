@@ -24,7 +24,6 @@ final class MigrationFolder {
       "name it such as V202601151200__add_users.sql, and U202601151200__add_users.sql for what"
           + " takes it back";
   private static final int LONGEST_DESCRIPTION = 200;
-  private static final String BYTE_ORDER_MARK = "\ufeff";
 
   /** Flyway has more, but what a reviewer reads shall be what runs. */
   private static final Pattern SETTING =
@@ -42,7 +41,7 @@ final class MigrationFolder {
   }
 
   /** A file whose name is one of a migration. */
-  private record Named(String script, String description, String sql) {}
+  private record Named(String script, String description, SqlFile sql) {}
 
   static Migrations read(Path folder, String shown) {
     return new MigrationFolder(folder, shown).read();
@@ -77,14 +76,12 @@ final class MigrationFolder {
       return;
     }
     var description = name.group(3).replace('_', ' ');
-    var sql = text(file, script);
-    if (sql.isBlank()) {
-      problem(script, "the file is empty", "write the SQL, or remove the file");
-    } else if (description.length() > LONGEST_DESCRIPTION) {
+    if (description.length() > LONGEST_DESCRIPTION) {
       problem(script, "the description is longer than 200 characters", "make the name shorter");
     }
+    var named = new Named(script, description, sql(file, script));
     var kind = name.group(1).equals("V") ? applied : undone;
-    var other = kind.putIfAbsent(Version.of(name.group(2)), new Named(script, description, sql));
+    var other = kind.putIfAbsent(Version.of(name.group(2)), named);
     if (other != null) {
       problem(
           script,
@@ -116,16 +113,19 @@ final class MigrationFolder {
         : EXAMPLE;
   }
 
-  private String text(Path file, String script) {
+  private SqlFile sql(Path file, String script) {
     try {
-      var text = Files.readString(file);
-      return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+      var sql = SqlFile.read(file);
+      if (sql.isBlank()) {
+        problem(script, "the file is empty", "write the SQL, or remove the file");
+      }
+      return sql;
     } catch (CharacterCodingException _) {
       problem(script, "the file is not UTF-8", "save it as UTF-8");
     } catch (IOException e) {
       problem(script, "cannot read the file: " + e.getMessage(), "is it readable?");
     }
-    return "-- unreadable";
+    return SqlFile.unreadable(file);
   }
 
   private List<Migration> migrations() {
@@ -145,13 +145,7 @@ final class MigrationFolder {
         Optional.ofNullable(undone.get(version))
             .map(it -> new Migration.Undo(it.script(), it.sql()));
     return new Migration(
-        version,
-        file.description(),
-        file.script(),
-        file.sql(),
-        Checksum.of(file.sql()),
-        settings(file.script()),
-        undo);
+        version, file.description(), file.script(), file.sql(), settings(file.script()), undo);
   }
 
   private Optional<String> settings(String script) {

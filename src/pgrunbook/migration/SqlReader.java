@@ -1,143 +1,185 @@
 package pgrunbook.migration;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
-import pgrunbook.migration.SqlStatement.Kind;
-import pgrunbook.migration.SqlStatement.Word;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+import pgrunbook.sql.EndOfCopy;
+import pgrunbook.sql.SqlLexer;
+import pgrunbook.sql.SqlSink;
+import pgrunbook.sql.Token;
 
-/** Cuts SQL into statements and words, as far as it takes to see what a migration destroys. */
-final class SqlReader {
-  private final String sql;
-  private final List<SqlStatement> statements = new ArrayList<>();
-  private final List<Word> words = new ArrayList<>();
-  private int position;
-  private int line = 1;
+/**
+ * Reads SQL statement by statement, as far as it takes to see what a migration destroys, and in
+ * little memory however long a statement is. What stands in a DO is read as well.
+ */
+final class SqlReader implements SqlSink {
+  private static final int BUFFER = 1 << 16;
+
+  /** Hears what is read. */
+  interface Hearer {
+    void statement(SqlStatement statement);
+
+    /** A statement in the body of a DO. */
+    void within(SqlStatement statement, int line);
+
+    /** Something that was not read, or can be read in more than one way. */
+    void unread(int line, String what);
+
+    /** What is kept of the file at once by somebody who reads statements whole. */
+    void size(StatementSize size);
+  }
+
+  private final Hearer hearer;
+  private final SqlLexer lexer = new SqlLexer(this, SqlLexer.Reader.SERVER);
+  private final StatementWords words = new StatementWords();
+  private final StatementSize.Meter meter = new StatementSize.Meter();
+  private final EndOfCopy endOfCopy = new EndOfCopy();
+  private final byte[] single = new byte[1];
+  private Optional<SqlReader> body = Optional.empty();
+  private boolean copying;
+  private boolean ended;
   private int start = 1;
 
-  private SqlReader(String sql) {
-    this.sql = sql;
+  private SqlReader(Hearer hearer) {
+    this.hearer = hearer;
   }
 
-  static List<SqlStatement> read(String sql) {
-    return new SqlReader(sql).read();
+  static void read(InputStream in, Hearer hearer) throws IOException {
+    var reader = new SqlReader(hearer);
+    var buffer = new byte[BUFFER];
+    for (var n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+      reader.accept(buffer, n);
+    }
+    reader.end();
   }
 
-  private List<SqlStatement> read() {
-    while (position < sql.length()) {
-      var c = sql.charAt(position);
-      if (c == ';') {
-        position++;
-        end();
-      } else if (Character.isWhitespace(c)) {
-        goTo(position + 1);
-      } else if (!comment()) {
-        start = words.isEmpty() ? line : start;
-        word(c);
+  private void accept(byte[] bytes, int to) {
+    for (var at = 0; at < to; ) {
+      var from = at;
+      if (copying) {
+        at = endOfCopy.find(bytes, from, to);
+        lexer.skipLines(lines(bytes, from, at));
+        copying = !endOfCopy.found();
+        ended = !copying;
+      } else {
+        at = lexer.accept(bytes, from, behindSemicolon(bytes, from, to));
+        copying = lexer.isAtCopyData();
+      }
+      meter.count(bytes, from, at);
+      if (ended) {
+        ended = false;
+        hearer.size(meter.ended(start));
       }
     }
-    end();
-    return statements;
+  }
+
+  private static int behindSemicolon(byte[] bytes, int from, int to) {
+    for (var at = from; at < to; at++) {
+      if (bytes[at] == ';') {
+        return at + 1;
+      }
+    }
+    return to;
+  }
+
+  private static int lines(byte[] bytes, int from, int to) {
+    var lines = 0;
+    for (var at = from; at < to; at++) {
+      lines += bytes[at] == '\n' ? 1 : 0;
+    }
+    return lines;
   }
 
   private void end() {
-    if (!words.isEmpty()) {
-      statements.add(new SqlStatement(start, words));
-      words.clear();
+    body.ifPresent(SqlReader::end);
+    single[0] = '\n';
+    lexer.accept(single, 0, 1); // the last word is over
+    endOfStatement(); // the last one needs no semicolon
+    if (copying) {
+      hearer.unread(start, "COPY data without its end");
+    } else {
+      lexer.end();
     }
+    hearer.size(meter.ended(start));
   }
 
-  private void goTo(int next) {
-    var end = Math.min(next, sql.length());
-    for (; position < end; position++) {
-      line += sql.charAt(position) == '\n' ? 1 : 0;
+  @Override
+  public void token(Token.Kind kind, String text) {
+    if (words.isEmpty()) {
+      start = (int) lexer.line();
     }
+    body.ifPresent(SqlReader::end);
+    body = Optional.empty();
+    words.add(kind, text);
   }
 
-  private boolean comment() {
-    if (sql.startsWith("--", position)) {
-      goTo(behind("\n", position));
-      return true;
-    }
-    if (!sql.startsWith("/*", position)) {
+  @Override
+  public boolean endOfStatement() {
+    if (words.isEmpty()) {
       return false;
     }
-    var depth = 0;
-    var at = position;
-    do {
-      depth += sql.startsWith("/*", at) ? 1 : sql.startsWith("*/", at) ? -1 : 0;
-      at += sql.startsWith("/*", at) || sql.startsWith("*/", at) ? 2 : 1;
-    } while (depth > 0 && at < sql.length());
-    goTo(at);
+    var statement = words.take(start);
+    hearer.statement(statement);
+    if (!statement.whole()) {
+      hearer.unread(start, "a statement of so many words was not read to its end");
+    }
+    var copies = !isBody() && statement.is(0, "copy") && statement.find(1, "from", "stdin") >= 0;
+    ended = !copies;
+    return copies;
+  }
+
+  @Override
+  public void problem(String what, String hint) {
+    hearer.unread(words.isEmpty() ? (int) lexer.line() : start, what);
+  }
+
+  @Override
+  public boolean wantsText() {
     return true;
   }
 
-  private void word(char first) {
-    if (first == '\'') {
-      quoted('\'', Kind.STRING, false);
-    } else if (first == '"') {
-      quoted('"', Kind.QUOTED, false);
-    } else if (first == '$' && dollar()) {
-      return;
-    } else if (Character.isLetter(first) || first == '_') {
-      plain();
-    } else {
-      words.add(new Word(String.valueOf(first), Kind.SYMBOL));
-      position++;
-    }
+  @Override
+  public boolean wantsContent() {
+    return !isBody() && words.begins("do");
   }
 
-  private void plain() {
-    var end = position;
-    while (end < sql.length() && isPart(sql.charAt(end))) {
-      end++;
-    }
-    var text = sql.substring(position, end).toLowerCase(Locale.ROOT);
-    position = end;
-    if (text.equals("e") && sql.startsWith("'", end)) {
-      quoted('\'', Kind.STRING, true);
-    } else {
-      words.add(new Word(text, Kind.WORD));
-    }
+  private boolean isBody() {
+    return hearer instanceof InBody;
   }
 
-  private static boolean isPart(char c) {
-    return Character.isLetterOrDigit(c) || c == '_' || c == '$';
+  @Override
+  public void content(byte b) {
+    var reader = body.orElseGet(() -> new SqlReader(new InBody(hearer, start)));
+    body = Optional.of(reader);
+    single[0] = b;
+    reader.accept(single, 1);
   }
 
-  private void quoted(char quote, Kind kind, boolean backslashes) {
-    var text = new StringBuilder();
-    var at = position + 1;
-    while (at < sql.length()) {
-      var c = sql.charAt(at);
-      if (c == quote && !sql.startsWith("" + quote + quote, at)) {
-        break;
-      }
-      at += c == quote || (backslashes && c == '\\') ? 2 : 1;
-      text.append(c);
-    }
-    words.add(new Word(text.toString(), kind));
-    goTo(at + 1);
+  @Override
+  public boolean insideStatement() {
+    return !words.isEmpty();
   }
 
-  private boolean dollar() {
-    var end = position + 1;
-    while (end < sql.length() && isPart(sql.charAt(end)) && sql.charAt(end) != '$') {
-      end++;
+  /** Hears what is read in a body, all of which stands at the line of its DO. */
+  private record InBody(Hearer hearer, int line) implements Hearer {
+    @Override
+    public void statement(SqlStatement statement) {
+      hearer.within(statement, line);
     }
-    if (!sql.startsWith("$", end)) {
-      return false;
-    }
-    var tag = sql.substring(position, end + 1);
-    var close = sql.indexOf(tag, end + 1);
-    var body = sql.substring(end + 1, close < 0 ? sql.length() : close);
-    words.add(new Word(body, Kind.STRING));
-    goTo(close < 0 ? sql.length() : close + tag.length());
-    return true;
-  }
 
-  private int behind(String text, int from) {
-    var found = sql.indexOf(text, from);
-    return found < 0 ? sql.length() : found + text.length();
+    @Override
+    public void within(SqlStatement statement, int ignored) {
+      hearer.within(statement, line);
+    }
+
+    @Override
+    public void unread(int ignored, String what) {
+      hearer.unread(line, what);
+    }
+
+    @Override
+    public void size(StatementSize size) {
+      // the DO has it
+    }
   }
 }

@@ -7,13 +7,14 @@ import java.util.Optional;
  * One statement of a file, as the words that it is made of.
  *
  * @param line where it begins, from 1
+ * @param whole whether those are all words that the rules look at
  */
-record SqlStatement(int line, List<Word> words) {
+record SqlStatement(int line, List<Word> words, boolean whole) {
 
   /**
    * A word, a name, a symbol or a string.
    *
-   * @param text a word in lower case, a quoted name without its quotes
+   * @param text a word in lower case, a quoted name without its quotes, the beginning of a string
    */
   record Word(String text, Kind kind) {}
 
@@ -29,14 +30,9 @@ record SqlStatement(int line, List<Word> words) {
     words = List.copyOf(words);
   }
 
-  /** What stands in quotes, such as the body of a DO. */
-  List<String> strings() {
-    return words.stream().filter(it -> it.kind() == Kind.STRING).map(Word::text).toList();
-  }
-
   /** From a word on. */
   SqlStatement from(int index) {
-    return new SqlStatement(line, words.subList(index, words.size()));
+    return new SqlStatement(line, words.subList(index, words.size()), whole);
   }
 
   boolean is(int index, String word) {

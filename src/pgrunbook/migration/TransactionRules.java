@@ -1,7 +1,5 @@
 package pgrunbook.migration;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -18,15 +16,10 @@ final class TransactionRules {
   }
 
   /**
-   * Whether there are only statements that refuse a transaction: those fail, or do nothing, where
-   * they were carried out already.
+   * Whether it fails, or does nothing, where it was carried out already; as Flyway's
+   * PostgreSQLParser has it, and REINDEX … CONCURRENTLY.
    */
-  static boolean allRefuseTransaction(String sql) {
-    return SqlReader.read(sql).stream().allMatch(TransactionRules::refusesTransaction);
-  }
-
-  /** As Flyway's PostgreSQLParser has it, and REINDEX … CONCURRENTLY. */
-  private static boolean refusesTransaction(SqlStatement s) {
+  static boolean refusesTransaction(SqlStatement s) {
     var index = s.is(1, "unique") ? 2 : 1;
     var made = s.is(0, "create") || s.is(0, "drop");
     return (made && s.starts(index, "index", "concurrently"))
@@ -38,19 +31,8 @@ final class TransactionRules {
         || (s.starts(0, "alter", "type") && s.find(2, "add", "value") >= 0);
   }
 
-  static boolean hasConcurrently(String sql) {
-    return SqlReader.read(sql).stream().anyMatch(it -> it.has("concurrently"));
-  }
-
-  /** Line and words of the first statement that would end, or begin, the transaction itself. */
-  static Optional<String> endsTransaction(String sql) {
-    return outsideBodies(SqlReader.read(sql)).stream()
-        .filter(TransactionRules::isControl)
-        .findFirst()
-        .map(it -> "line %d: %s".formatted(it.line(), it.words().getFirst().text()));
-  }
-
-  private static boolean isControl(SqlStatement s) {
+  /** Whether it would end, or begin, the transaction itself. */
+  static boolean isControl(SqlStatement s) {
     return s.is(0, "commit")
         || (s.is(0, "rollback") && s.find(1, "to") < 0)
         || s.is(0, "begin")
@@ -58,20 +40,5 @@ final class TransactionRules {
         || s.is(0, "abort")
         || s.starts(0, "start", "transaction")
         || s.starts(0, "prepare", "transaction");
-  }
-
-  /** Without the statements of functions that are written BEGIN ATOMIC … END. */
-  private static List<SqlStatement> outsideBodies(List<SqlStatement> all) {
-    var outside = new ArrayList<SqlStatement>();
-    var inside = false;
-    for (var statement : all) {
-      if (!inside) {
-        outside.add(statement);
-        inside = statement.find(1, "begin", "atomic") >= 0;
-      } else {
-        inside = !statement.is(0, "end");
-      }
-    }
-    return outside;
   }
 }

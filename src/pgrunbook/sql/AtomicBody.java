@@ -1,4 +1,4 @@
-package pgrunbook.backup;
+package pgrunbook.sql;
 
 /**
  * Knows whether a semicolon stands inside <code>CREATE FUNCTION … BEGIN ATOMIC … END</code>, by the

@@ -1,7 +1,7 @@
-package pgrunbook.backup;
+package pgrunbook.sql;
 
 /** Finds the line <code>\.</code> that ends COPY data, in pieces of any size. */
-final class EndOfCopy {
+public final class EndOfCopy {
   private static final int LONGEST = 2;
 
   private final byte[] line = new byte[LONGEST];
@@ -9,7 +9,7 @@ final class EndOfCopy {
   private boolean found;
 
   /** The position behind the end marker's line, or that of the end; {@link #found()} tells. */
-  int find(byte[] bytes, int from, int to) {
+  public int find(byte[] bytes, int from, int to) {
     found = false;
     for (var at = from; at < to; at++) {
       var b = bytes[at];
@@ -29,7 +29,8 @@ final class EndOfCopy {
     return to;
   }
 
-  boolean found() {
+  /** Whether the last look has found it. */
+  public boolean found() {
     return found;
   }
 }

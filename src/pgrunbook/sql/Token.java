@@ -1,4 +1,4 @@
-package pgrunbook.backup;
+package pgrunbook.sql;
 
 /**
  * One piece of a statement.
@@ -6,20 +6,22 @@ package pgrunbook.backup;
  * @param text a word in lower case, a quoted name or a string without its quotes, a number as it is
  *     written
  */
-record Token(Kind kind, String text) {
-  enum Kind {
+public record Token(Kind kind, String text) {
+  /** What a piece is. */
+  public enum Kind {
     WORD,
     NAME,
     STRING,
     SYMBOL
   }
 
-  boolean is(String word) {
+  /** Whether it is this word or symbol, outside of quotes. */
+  public boolean is(String word) {
     return kind != Kind.NAME && kind != Kind.STRING && text.equals(word);
   }
 
   /** Whether it can name something: a word or a quoted name. */
-  boolean isName() {
+  public boolean isName() {
     return kind == Kind.WORD || kind == Kind.NAME;
   }
 }

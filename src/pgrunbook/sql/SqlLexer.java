@@ -1,36 +1,21 @@
-package pgrunbook.backup;
+package pgrunbook.sql;
 
 import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-import pgrunbook.backup.Token.Kind;
+import pgrunbook.sql.Token.Kind;
 
 /**
- * Cuts SQL into tokens the way psql does, in pieces of any size and with constant memory. What psql
- * and the server, or two versions of them, would read differently is a problem: a command could
- * hide there. Modelled on psqlscan.l of PostgreSQL 15.
+ * Cuts SQL into tokens, in pieces of any size and with constant memory. What psql and the server,
+ * or two versions of them, would read differently is a problem: a command could hide there.
+ * Modelled on psqlscan.l of PostgreSQL 15.
  */
-final class SqlLexer {
-  /** Hears what is found. */
-  interface Sink {
-    void token(Kind kind, String text);
-
-    /** A semicolon that ends a statement for psql; true where COPY data follows. */
-    boolean endOfStatement();
-
-    /** A line that is nothing but a comment outside of every statement. */
-    void comment(String text);
-
-    /** A backslash outside of quotes with the rest of its line. */
-    void backslash(String text, boolean ownLine);
-
-    void problem(String what, String hint);
-
-    /** Whether the text of strings and names matters at this point. */
-    boolean wantsText();
-
-    /** Whether a statement has begun and not ended. */
-    boolean insideStatement();
+public final class SqlLexer {
+  /** Who is going to read the SQL. */
+  public enum Reader {
+    /** A backslash begins a command, and a statement goes on to where its parentheses close. */
+    PSQL,
+    /** A backslash is a symbol, and every semicolon ends a statement, in bodies and rules, too. */
+    SERVER
   }
 
   private enum State {
@@ -54,82 +39,68 @@ final class SqlLexer {
     AFTER_COPY
   }
 
-  private static final int LONGEST_TEXT = 1024;
   private static final String DIFFERENTLY = "no pg_dump writes this; do not restore the file";
 
-  private final Sink sink;
-  private final byte[] text = new byte[LONGEST_TEXT];
-  private int textLength;
-  private byte[] delimiter = {};
-  private int matched;
+  private final SqlSink sink;
+  private final Reader reader;
+  private final Lines lines = new Lines();
+  private final ShortText text = new ShortText();
+  private final DollarQuote dollarQuote = new DollarQuote();
+  private final BlockComment blockComment = new BlockComment();
+  private final AtomicBody body = new AtomicBody();
 
   private State state = State.NORMAL;
   private int parens;
-  private final AtomicBody body = new AtomicBody();
-  private int commentDepth;
   private byte previous;
+  private boolean contentWanted;
   private boolean afterEscapes;
   private boolean afterEscapesNewline;
-  private boolean lineHasContent;
   private boolean commentOwnLine;
   private boolean numberHasLetter;
-  private boolean nul;
   private boolean atCopyData;
-  private Charset encoding = StandardCharsets.UTF_8;
-  private long line = 1;
 
-  SqlLexer(Sink sink) {
+  public SqlLexer(SqlSink sink, Reader reader) {
     this.sink = sink;
+    this.reader = reader;
   }
 
   /** The line that is being read, from 1. */
-  long line() {
-    return line;
+  public long line() {
+    return lines.line();
   }
 
   /** From here on, names are written in this encoding. */
-  void encoding(Charset charset) {
-    encoding = charset;
+  public void encoding(Charset charset) {
+    text.encoding(charset);
   }
 
   /** Lines that somebody else read in between. */
-  void skipLines(long lines) {
-    line += lines;
+  public void skipLines(long number) {
+    lines.skip(number);
   }
 
   /** Whether the last accept ended right before COPY data. */
-  boolean isAtCopyData() {
+  public boolean isAtCopyData() {
     return atCopyData;
   }
 
-  boolean sawNul() {
-    return nul;
+  /** Whether a NUL byte was read. */
+  public boolean sawNul() {
+    return lines.sawNul();
   }
 
   /** Reads up to where COPY data begins, or all; tells how far. */
-  int accept(byte[] bytes, int from, int to) {
+  public int accept(byte[] bytes, int from, int to) {
     atCopyData = false;
     for (var at = from; at < to; at++) {
       var b = bytes[at];
-      if (state == State.STRING || state == State.DOLLAR || state == State.LINE_COMMENT) {
-        // the long ones, quickly
-        if (b != '\'' && b != '$' && b > '\n' && matched == 0 && state != State.LINE_COMMENT) {
-          if (textLength < LONGEST_TEXT) {
-            text[textLength++] = b;
-          }
-          continue;
-        }
+      if (isInsideOfLong(b)) {
+        inside(b);
+        continue;
       }
       var copyFollows = state == State.AFTER_COPY && b == '\n';
       step(b);
-      if (b == '\n') {
-        line++;
-        lineHasContent = false;
-      } else if (b == 0) {
-        nul = true;
-      } else if (b != ' ' && b != '\t' && b != '\r') {
-        lineHasContent = true;
-      }
+      lines.after(b);
       if (copyFollows) {
         state = State.NORMAL;
         atCopyData = true;
@@ -139,8 +110,16 @@ final class SqlLexer {
     return to;
   }
 
+  /** A byte that can't end a string or a body: those are long, and are to be read quickly. */
+  private boolean isInsideOfLong(byte b) {
+    return b > '\n'
+        && b != '\''
+        && b != '$'
+        && (state == State.STRING || (state == State.DOLLAR && !dollarQuote.isEnding()));
+  }
+
   /** The file is over; what is open is a problem. */
-  void end() {
+  public void end() {
     step((byte) '\n');
     var open =
         switch (state) {
@@ -175,10 +154,7 @@ final class SqlLexer {
       case STRING -> quoted(b, '\'', State.STRING_END);
       case STRING_END -> quoteEnd(b, '\'', State.STRING, Kind.STRING);
       case ESCAPES -> escapes(b);
-      case ESCAPED -> {
-        keep(b);
-        state = State.ESCAPES;
-      }
+      case ESCAPED -> escaped(b);
       case ESCAPES_END -> {
         afterEscapes = b != '\'';
         afterEscapesNewline = false;
@@ -202,28 +178,25 @@ final class SqlLexer {
       case ' ', '\t', '\r', '\f', 0x0b, 0 -> {}
       case '-', '/' -> {
         previous = b;
-        commentOwnLine = !lineHasContent;
+        commentOwnLine = !lines.hasContent();
         state = b == '-' ? State.DASH : State.SLASH;
       }
       case '\'' -> {
         if (afterEscapes && afterEscapesNewline) {
           sink.problem("a string goes on behind an E'' string on another line", DIFFERENTLY);
         }
-        start(State.STRING);
+        startString(State.STRING);
       }
       case '"' -> start(State.NAME);
       case '$' -> start(State.DOLLAR_TAG);
-      case '\\' -> {
-        start(State.BACKSLASH);
-        commentOwnLine = !lineHasContent;
-      }
+      case '\\' -> backslashed(b);
       default -> {
         if (isWordStart(b)) {
           start(State.WORD);
-          keep(b);
+          text.keep(b);
         } else if (isDigit(b)) {
           start(State.NUMBER);
-          keep(b);
+          text.keep(b);
           numberHasLetter = false;
         } else {
           symbol(b);
@@ -232,10 +205,33 @@ final class SqlLexer {
     }
   }
 
+  private void backslashed(byte b) {
+    if (reader == Reader.SERVER) {
+      symbol(b);
+      return;
+    }
+    start(State.BACKSLASH);
+    commentOwnLine = !lines.hasContent();
+  }
+
   private void start(State next) {
     state = next;
-    textLength = 0;
+    text.clear();
     afterEscapes = false;
+    contentWanted = false;
+  }
+
+  private void startString(State next) {
+    start(next);
+    contentWanted = sink.wantsContent();
+  }
+
+  /** A byte of a string or a quoted name. */
+  private void inside(byte b) {
+    text.keep(b);
+    if (contentWanted) {
+      sink.content(b);
+    }
   }
 
   private void symbol(byte b) {
@@ -244,7 +240,8 @@ final class SqlLexer {
       parens++;
     } else if (b == ')' && parens > 0) {
       parens--;
-    } else if (b == ';' && parens == 0 && !body.isOpen()) {
+    } else if (b == ';' && endsStatement()) {
+      parens = 0;
       body.reset();
       if (sink.endOfStatement()) {
         state = State.AFTER_COPY;
@@ -254,16 +251,20 @@ final class SqlLexer {
     sink.token(Kind.SYMBOL, Character.toString(b & 0xff));
   }
 
+  private boolean endsStatement() {
+    return reader == Reader.SERVER || (parens == 0 && !body.isOpen());
+  }
+
   private void word(byte b) {
     if (isWordStart(b) || isDigit(b) || b == '$') {
-      keep(b);
+      text.keep(b);
       return;
     }
-    if (b == '\'' && textLength == 1 && (text[0] | 0x20) == 'e') {
-      start(State.ESCAPES);
+    if (b == '\'' && text.isLetter('e')) {
+      startString(State.ESCAPES);
       return;
     }
-    var word = kept().toLowerCase(Locale.ROOT);
+    var word = text.text().toLowerCase(Locale.ROOT);
     body.word(word, parens == 0);
     sink.token(Kind.WORD, word);
     again(b);
@@ -272,13 +273,13 @@ final class SqlLexer {
   private void number(byte b) {
     if (isDigit(b) || isWordStart(b) || b == '.') {
       numberHasLetter |= isWordStart(b);
-      keep(b);
+      text.keep(b);
       return;
     }
     if (numberHasLetter && (b == '\'' || b == '$')) {
       sink.problem("a number runs into a quote", DIFFERENTLY);
     }
-    sink.token(Kind.SYMBOL, kept());
+    sink.token(Kind.SYMBOL, text.text());
     again(b);
   }
 
@@ -291,7 +292,7 @@ final class SqlLexer {
     if (b == quote) {
       state = end;
     } else {
-      keep(b);
+      inside(b);
     }
   }
 
@@ -303,47 +304,47 @@ final class SqlLexer {
     }
   }
 
+  private void escaped(byte b) {
+    if (contentWanted && (isDigit(b) || b == 'x' || (b | 0x20) == 'u')) {
+      sink.problem("a string to be carried out has a character written as its number", DIFFERENTLY);
+    }
+    inside(b == 'n' ? (byte) '\n' : b);
+    state = State.ESCAPES;
+  }
+
   private void quoteEnd(byte b, char quote, State inside, Kind kind) {
     if (b == quote) {
-      keep(b);
+      inside(b);
       state = inside;
     } else {
-      sink.token(kind, sink.wantsText() ? kept() : "");
+      sink.token(kind, sink.wantsText() ? text.text() : "");
       again(b);
     }
   }
 
   private void dollarTag(byte b) {
     if (b == '$') {
-      delimiter = ("$" + kept() + "$").getBytes(encoding);
-      if (textLength == LONGEST_TEXT) {
+      dollarQuote.begin(text.delimiter());
+      if (text.isFull()) {
         sink.problem("a dollar quote with a very long tag", DIFFERENTLY);
       }
-      matched = 0;
-      textLength = 0;
-      state = State.DOLLAR;
-    } else if (isWordStart(b) || (textLength > 0 && isDigit(b))) {
-      keep(b);
-    } else if (textLength == 0 && isDigit(b)) {
+      startString(State.DOLLAR);
+    } else if (isWordStart(b) || (!text.isEmpty() && isDigit(b))) {
+      text.keep(b);
+    } else if (text.isEmpty() && isDigit(b)) {
       sink.token(Kind.SYMBOL, "$");
       state = State.NUMBER;
       numberHasLetter = false;
     } else {
       sink.token(Kind.SYMBOL, "$");
-      state = textLength == 0 ? State.NORMAL : State.WORD;
+      state = text.isEmpty() ? State.NORMAL : State.WORD;
       step(b);
     }
   }
 
   private void dollar(byte b) {
-    if (b == delimiter[matched]) {
-      matched++;
-    } else {
-      matched = b == '$' ? 1 : 0;
-    }
-    if (matched == delimiter.length) {
-      matched = 0;
-      sink.token(Kind.STRING, "");
+    if (dollarQuote.closes(b, this::inside)) {
+      sink.token(Kind.STRING, sink.wantsText() ? text.text() : "");
       state = State.NORMAL;
     }
   }
@@ -351,12 +352,11 @@ final class SqlLexer {
   private void maybeComment(byte b) {
     if (previous == '-' && b == '-') {
       state = State.LINE_COMMENT;
-      textLength = 0;
+      text.clear();
     } else if (previous == '/' && b == '*') {
       afterEscapes = false;
       state = State.BLOCK_COMMENT;
-      commentDepth = 1;
-      previous = 0;
+      blockComment.begin();
     } else {
       symbol(previous);
       again(b);
@@ -365,37 +365,28 @@ final class SqlLexer {
 
   private void lineComment(byte b) {
     if (b != '\n') {
-      keep(b);
+      text.keep(b);
       return;
     }
     if (commentOwnLine && !sink.insideStatement()) {
-      var comment = kept();
+      var comment = text.text();
       sink.comment(comment.endsWith("\r") ? comment.substring(0, comment.length() - 1) : comment);
     }
     again(b);
   }
 
   private void blockComment(byte b) {
-    if (previous == '/' && b == '*') {
-      commentDepth++;
-      previous = 0;
-    } else if (previous == '*' && b == '/') {
-      commentDepth--;
-      previous = 0;
-      if (commentDepth == 0) {
-        state = State.NORMAL;
-      }
-    } else {
-      previous = b;
+    if (blockComment.closes(b)) {
+      state = State.NORMAL;
     }
   }
 
   private void backslash(byte b) {
     if (b == '\n') {
-      sink.backslash(kept(), commentOwnLine);
+      sink.backslash(text.text(), commentOwnLine);
       again(b);
     } else {
-      keep(b);
+      text.keep(b);
     }
   }
 
@@ -403,16 +394,6 @@ final class SqlLexer {
     if (b != '\n' && b != '\r' && b != ' ' && b != '\t') {
       sink.problem("something stands behind COPY … FROM stdin on the same line", DIFFERENTLY);
     }
-  }
-
-  private void keep(byte b) {
-    if (textLength < LONGEST_TEXT) {
-      text[textLength++] = b;
-    }
-  }
-
-  private String kept() {
-    return new String(text, 0, textLength, encoding);
   }
 
   private static boolean isDigit(byte b) {

@@ -1,0 +1,101 @@
+package pgrunbook.migration;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a file's SQL does, as far as its words tell; found in one pass, in constant memory.
+ *
+ * @param losses all that it takes away, or the first of many and how many more there are
+ * @param endsTransaction line and words of the first statement that would end, or begin, the
+ *     transaction itself
+ * @param allRefuseTransaction whether there are only statements that refuse a transaction: those
+ *     fail, or do nothing, where they were carried out already
+ * @param hasConcurrently whether a statement of it may refuse a transaction
+ * @param largest the statement that takes the most memory
+ */
+public record SqlFacts(
+    List<Loss> losses,
+    Optional<String> endsTransaction,
+    boolean allRefuseTransaction,
+    boolean hasConcurrently,
+    StatementSize largest) {
+  /** Nobody reads more of them, and each one may be counted on the server. */
+  private static final int MOST_LOSSES = 500;
+
+  public SqlFacts {
+    losses = List.copyOf(losses);
+  }
+
+  /** Whether there is no statement at all. */
+  public boolean isEmpty() {
+    return largest.equals(StatementSize.NONE);
+  }
+
+  /** Reads it to its end. */
+  static SqlFacts of(InputStream sql) throws IOException {
+    var gathering = new Gathering();
+    SqlReader.read(sql, gathering);
+    return gathering.facts();
+  }
+
+  private static final class Gathering implements SqlReader.Hearer {
+    private final List<Loss> losses = new ArrayList<>();
+    private Optional<String> endsTransaction = Optional.empty();
+    private boolean allRefuse = true;
+    private boolean concurrently;
+    private boolean inFunction;
+    private StatementSize largest = StatementSize.NONE;
+    private int more;
+    private int firstOfMore;
+
+    SqlFacts facts() {
+      if (more > 0) {
+        losses.add(new Loss.Other(firstOfMore, "and " + more + " more losses from here on"));
+      }
+      return new SqlFacts(losses, endsTransaction, allRefuse, concurrently, largest);
+    }
+
+    @Override
+    public void statement(SqlStatement statement) {
+      LossRules.of(statement, statement.line()).forEach(this::add);
+      allRefuse &= TransactionRules.refusesTransaction(statement);
+      concurrently |= statement.has("concurrently");
+      if (inFunction) { // it is written BEGIN ATOMIC … END
+        inFunction = !statement.is(0, "end");
+      } else {
+        inFunction = statement.find(1, "begin", "atomic") >= 0;
+        if (endsTransaction.isEmpty() && TransactionRules.isControl(statement)) {
+          var word = statement.words().getFirst().text();
+          endsTransaction = Optional.of("line %d: %s".formatted(statement.line(), word));
+        }
+      }
+    }
+
+    @Override
+    public void within(SqlStatement statement, int line) {
+      LossRules.within(statement, line).forEach(this::add);
+    }
+
+    @Override
+    public void unread(int line, String what) {
+      add(new Loss.Untold(line, what));
+    }
+
+    @Override
+    public void size(StatementSize size) {
+      largest = StatementSize.larger(largest, size);
+    }
+
+    private void add(Loss loss) {
+      if (losses.size() < MOST_LOSSES) {
+        losses.add(loss);
+      } else if (more++ == 0) {
+        firstOfMore = loss.line();
+      }
+    }
+  }
+}
