@@ -52,7 +52,9 @@ public final class PostgresCheckBackup
       @Doc("whether objects get their owners back; without, the roles need not exist")
           @Default("true")
           boolean owner,
-      @Doc("whether GRANTs are restored") @Default("true") boolean privileges) {}
+      @Doc("whether GRANTs are restored") @Default("true") boolean privileges,
+      @Doc("whether tables and indexes get their tablespaces back; by default as owner")
+          Optional<Boolean> tablespaces) {}
 
   /** What is read. */
   public record Intent(String file, String sha256) {}
@@ -92,6 +94,8 @@ public final class PostgresCheckBackup
         .ifPresent(format -> {
           preview.fact("format", format.shown()).foresees("format", shown(examination));
           new BackupFit(preview, look, backup, examination, in.owner(), in.privileges()).compare();
+          new TablespaceFit(preview, look, examination)
+              .compare(in.tablespaces().orElse(in.owner()));
           in.of().ifPresent(name -> preview.headline("it is a backup of " + name));
         });
     return preview.leaves(new Claim.BackupVerified(backup.shown(), digest)).build();

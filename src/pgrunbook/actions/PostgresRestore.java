@@ -43,6 +43,8 @@ public final class PostgresRestore
           Late<String> database,
       @Doc("whether objects get their owners back") @Default("true") boolean owner,
       @Doc("whether GRANTs are restored") @Default("true") boolean privileges,
+      @Doc("whether tables and indexes get their tablespaces back; by default as owner")
+          Optional<Boolean> tablespaces,
       @Doc(
               "parallel jobs for an archive; by default as many as processors, 4 at most; 1 is one"
                   + " transaction")
@@ -269,6 +271,7 @@ public final class PostgresRestore
         database,
         in.owner(),
         in.privileges(),
+        in.tablespaces().orElse(in.owner()),
         in.jobs().orElse(processors),
         in.analyze());
   }

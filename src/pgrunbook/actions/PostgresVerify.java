@@ -42,7 +42,9 @@ public final class PostgresVerify
       @Doc("as in postgres.restore: without, the schema is not compared") @Default("true")
           boolean owner,
       @Doc("as in postgres.restore: without, the schema is not compared") @Default("true")
-          boolean privileges) {
+          boolean privileges,
+      @Doc("as in postgres.restore, by default as owner: without, the schema is not compared")
+          Optional<Boolean> tablespaces) {
     public Input {
       expect = List.copyOf(expect);
     }
@@ -106,7 +108,7 @@ public final class PostgresVerify
             BackupPath.find(act.target(), intent.backup()),
             intent.database(),
             in.fingerprint(),
-            in.owner() && in.privileges(),
+            in.owner() && in.privileges() && in.tablespaces().orElse(in.owner()),
             in.expect());
     var verified = Verifying.verify(request, act);
     return new Output(

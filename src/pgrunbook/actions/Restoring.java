@@ -47,8 +47,14 @@ record Restoring(Request request, Act act) {
       String database,
       boolean owner,
       boolean privileges,
+      boolean tablespaces,
       int jobs,
-      boolean analyze) {}
+      boolean analyze) {
+    /** Whether the backup is restored with everything that names something of its server. */
+    boolean whole() {
+      return owner && privileges && tablespaces;
+    }
+  }
 
   /**
    * How it went.
@@ -165,10 +171,12 @@ record Restoring(Request request, Act act) {
 
   private void copyWithoutRoles(InputStream in, OutputStream out, List<Policy> leftOut)
       throws IOException {
-    if (request.owner() && request.privileges()) {
+    if (request.whole()) {
       copy(in, out);
     } else {
-      var kept = new RolesLeftOut(out, request.owner(), request.privileges(), leftOut);
+      var kept =
+          new RolesLeftOut(
+              out, request.owner(), request.privileges(), request.tablespaces(), leftOut);
       copy(in, kept);
       kept.finish();
     }

@@ -26,7 +26,7 @@ enum Road {
   static Road of(Format format, Restoring.Request request, Programs programs) {
     var seen = programs.seen(request.backup().path()).isPresent();
     return switch (format) {
-      case PLAIN -> seen && request.owner() && request.privileges() ? FILE : PIPE;
+      case PLAIN -> seen && request.whole() ? FILE : PIPE;
       case GZIP -> PIPE;
       case CUSTOM -> seen ? ARCHIVE : SENT_ARCHIVE;
       case DIRECTORY -> {
@@ -49,12 +49,17 @@ enum Road {
   }
 
   private static String without(Restoring.Request request) {
-    if (request.owner() && request.privileges()) {
-      return "";
+    var gone = new ArrayList<String>();
+    if (!request.owner()) {
+      gone.add("owners");
     }
-    return request.owner()
-        ? " (without privileges)"
-        : request.privileges() ? " (without owners)" : " (without owners and privileges)";
+    if (!request.privileges()) {
+      gone.add("privileges");
+    }
+    if (!request.tablespaces()) {
+      gone.add("tablespaces");
+    }
+    return gone.isEmpty() ? "" : " (without " + String.join(", ", gone) + ")";
   }
 
   /** Whether pg_restore is told by a list what to restore. */
@@ -100,6 +105,9 @@ enum Road {
     }
     if (!request.privileges()) {
       arguments.add("--no-privileges");
+    }
+    if (!request.tablespaces()) {
+      arguments.add("--no-tablespaces");
     }
     if (this == SENT_ARCHIVE && !superuser) {
       throw unseen(request, "for a role that is no superuser it has to read it twice");

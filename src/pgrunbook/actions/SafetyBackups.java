@@ -69,7 +69,7 @@ final class SafetyBackups {
     void restore(String into, Act act) throws StepFailed, InterruptedException {
       var limit = act.cluster().database(into).map(DatabaseFacts::connectionLimit).orElse(-1);
       var jobs = limit < 0 || limit > JOBS ? JOBS : 1;
-      var request = new Restoring.Request(backup, digest, into, true, true, jobs, true);
+      var request = new Restoring.Request(backup, digest, into, true, true, true, jobs, true);
       Restoring.restore(request, act);
       verify(into, act);
     }

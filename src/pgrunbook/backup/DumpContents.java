@@ -19,6 +19,7 @@ import pgrunbook.text.Problem;
  * @param dumpVersion of the pg_dump that wrote it
  * @param encoding the client encoding the dump is written in
  * @param namedRoles the roles that its statements name
+ * @param tablespaces where it puts tables and indexes, but for the database's own
  * @param inserted rows by INSERT statement, per table
  * @param sequences where it sets them
  * @param largeObjects how many large objects are written
@@ -32,6 +33,7 @@ public record DumpContents(
     Optional<String> encoding,
     SortedSet<String> extensions,
     NamedRoles namedRoles,
+    SortedSet<String> tablespaces,
     List<CopiedTable> tables,
     SortedMap<TableName, Long> inserted,
     SortedMap<TableName, SequenceState> sequences,
@@ -50,6 +52,7 @@ public record DumpContents(
           Optional.empty(),
           new TreeSet<>(),
           NamedRoles.NONE,
+          new TreeSet<>(),
           List.of(),
           new TreeMap<>(),
           new TreeMap<>(),
@@ -61,6 +64,7 @@ public record DumpContents(
 
   public DumpContents {
     extensions = sorted(extensions);
+    tablespaces = sorted(tablespaces);
     tables = List.copyOf(tables);
     inserted = Collections.unmodifiableSortedMap(new TreeMap<>((Map<TableName, Long>) inserted));
     sequences =

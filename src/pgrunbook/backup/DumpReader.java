@@ -33,6 +33,7 @@ final class DumpReader implements SqlSink {
   private final Forbidden forbidden = new Forbidden(this::problem);
   private final List<Problem> problems = new ArrayList<>();
   private final NavigableSet<String> extensions = new TreeSet<>();
+  private final NavigableSet<String> tablespaces = new TreeSet<>();
   private final Map<Copied, LineSums> copied = new LinkedHashMap<>();
   private final SortedMap<TableName, Long> inserted = new TreeMap<>();
   private final TreeMap<TableName, SequenceState> sequences = new TreeMap<>();
@@ -101,6 +102,7 @@ final class DumpReader implements SqlSink {
         encoding,
         extensions,
         roles.found(),
+        tablespaces,
         tables,
         inserted,
         sequences,
@@ -153,18 +155,22 @@ final class DumpReader implements SqlSink {
         opened += statement.find(1, "lo_open") > 0 ? 1 : 0;
         SequenceSettings.read(statement, sequences);
       }
-      case "set" -> {
-        if (statement.at(1).is("client_encoding")) {
-          encoding = Optional.of(statement.at(3).text());
-          lexer.encoding(Encodings.charset(statement.at(3).text()));
-        }
-      }
+      case "set" -> set(statement.at(3).text());
       case "copy" -> {
         return copy();
       }
       default -> {}
     }
     return false;
+  }
+
+  private void set(String value) {
+    if (statement.at(1).is("client_encoding")) {
+      encoding = Optional.of(value);
+      lexer.encoding(Encodings.charset(value));
+    } else if (statement.at(1).is("default_tablespace") && !value.isEmpty()) {
+      tablespaces.add(value);
+    }
   }
 
   private void create() {

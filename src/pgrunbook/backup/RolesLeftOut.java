@@ -12,9 +12,10 @@ import pgrunbook.sql.SqlSink;
 import pgrunbook.sql.Token;
 
 /**
- * Passes a plain dump on without the statements that name the roles of the server it comes from, as
- * pg_restore does it for archives with <code>--no-owner</code> and <code>--no-privileges</code>.
- * What looks like such a statement inside of quotes, functions or COPY data is none, and stays.
+ * Passes a plain dump on without the statements that name roles or tablespaces of the server it
+ * comes from, as pg_restore does it for archives with <code>--no-owner</code>, <code>
+ * --no-privileges</code> and <code>--no-tablespaces</code>. What looks like such a statement inside
+ * of quotes, functions or COPY data is none, and stays.
  */
 public final class RolesLeftOut extends OutputStream {
   private static final int BUFFER = 1 << 16;
@@ -27,7 +28,7 @@ public final class RolesLeftOut extends OutputStream {
   }
 
   private final OutputStream out;
-  private final RoleStatements which;
+  private final Belongings which;
   private final Statement statement = new Statement();
   private final SqlLexer lexer = new SqlLexer(new Hearing(), SqlLexer.Reader.PSQL);
   private final ByteArrayOutputStream held = new ByteArrayOutputStream();
@@ -41,11 +42,17 @@ public final class RolesLeftOut extends OutputStream {
    *
    * @param owner whether owners stay
    * @param privileges whether privileges stay
+   * @param tablespaces whether tablespaces stay
    * @param policies the ones that do not stay
    */
-  public RolesLeftOut(OutputStream out, boolean owner, boolean privileges, List<Policy> policies) {
+  public RolesLeftOut(
+      OutputStream out,
+      boolean owner,
+      boolean privileges,
+      boolean tablespaces,
+      List<Policy> policies) {
     this.out = new BufferedOutputStream(out, BUFFER);
-    this.which = new RoleStatements(owner, privileges, policies);
+    this.which = new Belongings(owner, privileges, tablespaces, policies);
   }
 
   @Override

@@ -160,7 +160,7 @@ final class Rehearsal {
   private Path backup(Wanted wanted, StartingPoint start, PackedRuns packed)
       throws IOException, InterruptedException {
     if (wanted.backup().isPresent()) {
-      start.makeRoles(wanted.backup().get());
+      start.makeWhatLiesBeside(wanted.backup().get());
       return wanted.backup().get();
     }
     var file = sampleBackup(packed);

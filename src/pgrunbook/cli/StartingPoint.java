@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import pgrunbook.backup.DumpContents;
 import pgrunbook.backup.Examiner;
 import pgrunbook.migration.History;
 import pgrunbook.migration.HistoryTable;
@@ -48,7 +49,7 @@ record StartingPoint(Site site, Console console) {
 
   /** What a backup holds. */
   void restore(Path backup, PackedRuns packed) throws IOException, InterruptedException {
-    makeRoles(backup);
+    makeWhatLiesBeside(backup);
     var restored = packed.restore(backup, true);
     if (!restored.isDone()) {
       throw unprepared();
@@ -68,16 +69,42 @@ record StartingPoint(Site site, Console console) {
     return new Refused("the rehearsal could not be prepared", "see the lines above");
   }
 
-  /** A scratch cluster has none of the roles of the one that the backup comes from. */
-  void makeRoles(Path backup) throws InterruptedException {
-    var examined = Examiner.examine(backup, site.world().archives(), (_, _) -> {});
-    var missing = new ArrayList<>(examined.contents().roles());
+  /** A scratch cluster has nothing that lies beside the databases where the backup comes from. */
+  void makeWhatLiesBeside(Path backup) throws InterruptedException {
+    var contents = Examiner.examine(backup, site.world().archives(), (_, _) -> {}).contents();
+    makeRoles(contents);
+    makeTablespaces(contents);
+  }
+
+  private void makeRoles(DumpContents contents) throws InterruptedException {
+    var missing = new ArrayList<>(contents.roles());
     missing.removeAll(site.cluster().roles());
     for (var role : missing) {
       site.cluster().execute(MAINTENANCE, "CREATE ROLE " + Identifiers.quote(role) + " NOLOGIN");
     }
     if (!missing.isEmpty()) {
       console.line("made the backup's roles: " + String.join(", ", missing));
+    }
+  }
+
+  /** In the cluster's own folder, as the server allows it to a superuser who asks for it. */
+  private void makeTablespaces(DumpContents contents) throws InterruptedException {
+    var missing = new ArrayList<>(contents.tablespaces());
+    missing.removeAll(site.cluster().tablespaces().keySet());
+    for (var name : missing) {
+      var sql = "CREATE TABLESPACE " + Identifiers.quote(name) + " LOCATION ''";
+      site.cluster()
+          .write(
+              MAINTENANCE,
+              connection -> {
+                try (var statement = connection.createStatement()) {
+                  statement.execute("SET allow_in_place_tablespaces = on");
+                  return statement.execute(sql);
+                }
+              });
+    }
+    if (!missing.isEmpty()) {
+      console.line("made the backup's tablespaces: " + String.join(", ", missing));
     }
   }
 
@@ -97,7 +124,7 @@ record StartingPoint(Site site, Console console) {
     var same =
         packed.all().stream()
             .allMatch(it ->
-                files.find(it.version()).filter(file -> file.sql().sameAs(it.sql())).isPresent());
+                files.find(it.version()).filter(file -> file.sql().equals(it.sql())).isPresent());
     return same ? packed.newest() : Optional.empty();
   }
 

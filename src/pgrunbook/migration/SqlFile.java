@@ -1,5 +1,6 @@
 package pgrunbook.migration;
 
+import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,18 +15,29 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import pgrunbook.text.Refused;
 
 /**
- * The SQL of a file, which is read anew whenever somebody wants it, so that its size does not
+ * The SQL of a file. A large one is read anew whenever somebody wants it, so that its size does not
  * matter, and is refused where it is not any more what was read first: what is shown is what runs.
+ * The same text in two files is the same.
  *
+ * @param small all of it, where that is not much
  * @param checksum as Flyway computes it and the history keeps it
  * @param bytes without a byte order mark
  * @param shown its first lines, as a plan has them
  */
 public record SqlFile(
-    Path path, String sha256, int checksum, long bytes, boolean isBlank, List<String> shown) {
+    Path path,
+    String sha256,
+    int checksum,
+    long bytes,
+    boolean isBlank,
+    List<String> shown,
+    Optional<String> small) {
+  private static final int KEPT = 1 << 16;
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
 
   public SqlFile {
@@ -49,26 +61,38 @@ public record SqlFile(
   static SqlFile read(Path path) throws IOException {
     var digest = digest();
     var checksum = new Checksum();
+    var kept = new StringBuilder();
     var head = new ShownLines(String.valueOf(path.getFileName()));
     try (var in = new DigestInputStream(withoutMark(path), digest);
         var reader = new InputStreamReader(checksum.of(in), StandardCharsets.UTF_8.newDecoder())) {
       var buffer = new char[1 << 14];
       for (var n = reader.read(buffer); n >= 0; n = reader.read(buffer)) {
         head.accept(buffer, n);
+        if (kept.length() <= KEPT) {
+          kept.append(buffer, 0, n);
+        }
       }
     }
     return new SqlFile(
-        path, hex(digest), checksum.value(), checksum.bytes(), head.isBlank(), head.lines());
+        path,
+        hex(digest),
+        checksum.value(),
+        checksum.bytes(),
+        head.isBlank(),
+        head.lines(),
+        Optional.of(kept.toString()).filter(it -> it.length() <= KEPT));
   }
 
   /** One that stands for a file that can't be read, which is a problem of its folder. */
   static SqlFile unreadable(Path path) {
-    return new SqlFile(path, "", 0, 0, false, List.of());
+    return new SqlFile(path, "", 0, 0, false, List.of(), Optional.of(""));
   }
 
   /** Its bytes, from the beginning; where they end and are others, that is an error. */
   InputStream open() throws IOException {
-    return sha256.isEmpty() ? InputStream.nullInputStream() : new Same(withoutMark(path));
+    return small.isPresent()
+        ? new ByteArrayInputStream(small.get().getBytes(StandardCharsets.UTF_8))
+        : new Same(withoutMark(path));
   }
 
   Reader reader() throws IOException {
@@ -84,9 +108,14 @@ public record SqlFile(
     }
   }
 
-  /** Whether it is the same text. */
-  public boolean sameAs(SqlFile other) {
-    return sha256.equals(other.sha256());
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof SqlFile file && file.sha256.equals(sha256);
+  }
+
+  @Override
+  public int hashCode() {
+    return sha256.hashCode();
   }
 
   /** What it does, as far as its words tell. */

@@ -40,6 +40,9 @@ public interface ClusterView {
 
   Set<String> roles();
 
+  /** The tablespaces, and whether this role may create something in them. */
+  Map<String, Boolean> tablespaces();
+
   /** Name and default version of what CREATE EXTENSION could create. */
   Map<String, String> availableExtensions();
 

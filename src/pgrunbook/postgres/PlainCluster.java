@@ -87,6 +87,11 @@ public final class PlainCluster implements Cluster, AutoCloseable {
   }
 
   @Override
+  public Map<String, Boolean> tablespaces() {
+    return look(ServerQueries::tablespaces);
+  }
+
+  @Override
   public Map<String, String> availableExtensions() {
     return look(ServerQueries::extensions);
   }

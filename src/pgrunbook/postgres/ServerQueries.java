@@ -45,6 +45,16 @@ final class ServerQueries {
         Rows.of(connection, "SELECT rolname FROM pg_roles", row -> row.getString(1)));
   }
 
+  static Map<String, Boolean> tablespaces(Connection connection) throws SQLException {
+    var result = new TreeMap<String, Boolean>();
+    Rows.of(
+            connection,
+            "SELECT spcname, has_tablespace_privilege(oid, 'CREATE') FROM pg_tablespace",
+            row -> Map.entry(row.getString(1), row.getBoolean(2)))
+        .forEach(entry -> result.put(entry.getKey(), entry.getValue()));
+    return result;
+  }
+
   static Map<String, String> extensions(Connection connection) throws SQLException {
     var result = new TreeMap<String, String>();
     Rows.of(

@@ -96,7 +96,7 @@ public record SampleApplication(String database, boolean vectors) {
         "GRANT USAGE ON SCHEMA public TO %1$s; ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO %1$s"
             .formatted(READER));
     for (var migration : migrations().all()) {
-      asOwner(connection, migration.sql());
+      asOwner(connection, migration.sql().text());
     }
     asOwner(connection, rows().replace(":rows", Integer.toString(rows)));
     return vectors;

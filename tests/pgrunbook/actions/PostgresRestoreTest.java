@@ -22,6 +22,7 @@ import pgrunbook.action.Claim;
 import pgrunbook.action.ClientPrograms;
 import pgrunbook.action.Effect;
 import pgrunbook.action.Observed;
+import pgrunbook.action.Preview;
 import pgrunbook.action.Progress;
 import pgrunbook.action.RunTag;
 import pgrunbook.action.StepFailed;
@@ -462,6 +463,68 @@ class PostgresRestoreTest {
     assertThat(Contents.fingerprint(empty, false, act))
         .isEqualTo(Contents.fingerprint(database, false, act));
     assertThat(world.log()).anyMatch(line -> line.startsWith("left out: policy of theirs"));
+  }
+
+  private static final String SPACES =
+      """
+      SELECT string_agg(relname || ':' || t.spcname, ',' ORDER BY relname)
+        FROM pg_class c JOIN pg_tablespace t ON t.oid = reltablespace
+       WHERE relname IN ('users', 'users_pkey')
+      """;
+
+  private Preview checked(String backup, String more) {
+    var check = new PostgresCheckBackup();
+    return check.preview(
+        world.input(check, "{backup: " + backup + more + "}"), world.planning("check"));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Format.class)
+  void a_tablespace_is_missed_before_anything_is_touched_and_can_be_left_out(Format format)
+      throws Exception {
+    // given
+    var name = "fast; disks of " + format;
+    var space = '"' + name + '"';
+    world
+        .server()
+        .script(
+            database,
+            "SET allow_in_place_tablespaces = on; CREATE TABLESPACE %1$s LOCATION '';"
+                    .formatted(space)
+                + "ALTER TABLE users SET TABLESPACE %1$s; ALTER INDEX users_pkey SET TABLESPACE %1$s"
+                    .formatted(space));
+    var backup =
+        Sample.backup(world, "{format: " + format.name().toLowerCase(Locale.ROOT) + "}").file();
+    // when
+    assertThat(checked(backup, "").problems()).isEmpty();
+    Sample.run(action, world, WITH.formatted(backup, empty));
+    var whole = column(SPACES);
+    world
+        .server()
+        .script(
+            "postgres",
+            "DROP DATABASE \"%s\"; DROP DATABASE \"%s\"; DROP TABLESPACE %s"
+                .formatted(empty, database, space));
+    world.server().execute("postgres", "CREATE DATABASE \"" + database + "\"");
+    world.server().execute("postgres", "CREATE DATABASE \"" + empty + "\"");
+    var missed = checked(backup, "");
+    var without = checked(backup, ", owner: false");
+    Sample.run(
+        action, world, "{backup: %s, database: %s, tablespaces: false}".formatted(backup, empty));
+    // then
+    assertThat(whole).isEqualTo("users:%1$s,users_pkey:%1$s".formatted(name));
+    assertThat(missed.problems())
+        .singleElement()
+        .satisfies(problem -> {
+          assertThat(problem.what())
+              .isEqualTo("the backup needs tablespaces that do not exist: " + name);
+          assertThat(problem.hint().orElseThrow())
+              .contains("CREATE TABLESPACE " + space, "tablespaces: false");
+        });
+    assertThat(without.problems()).isEmpty();
+    assertThat(without.warnings()).anyMatch(it -> it.contains("tablespaces are left out: " + name));
+    assertThat(users(empty)).startsWith("1000 ");
+    assertThat(column(SPACES)).isNull();
   }
 
   private String column(String sql) {

@@ -149,6 +149,7 @@ class CopyComparisonTest {
             c.encoding(),
             c.extensions(),
             c.namedRoles(),
+            c.tablespaces(),
             c.tables(),
             c.inserted(),
             c.sequences(),

@@ -40,6 +40,8 @@ class RolesLeftOutTest {
       SET SESSION AUTHORIZATION 'x';
       GRANT SELECT(owner) ON TABLE public.users TO x WITH GRANT OPTION;
       RESET SESSION AUTHORIZATION;
+      SET default_tablespace = "fast; disks";
+      SET default_tablespace = '';
       REVOKE ALL ON SCHEMA public FROM PUBLIC;
       ALTER DEFAULT PRIVILEGES FOR ROLE x GRANT SELECT ON TABLES TO y;
       COMMENT ON EXTENSION vector IS 'vectors; many';
@@ -57,7 +59,7 @@ class RolesLeftOutTest {
             ? List.<NamedRoles.Policy>of()
             : scanner.finish().namedRoles().policiesBeyond(Set.of("x"));
     var kept = new ByteArrayOutputStream();
-    var out = new RolesLeftOut(kept, owner, privileges, policies);
+    var out = new RolesLeftOut(kept, owner, privileges, owner, policies);
     for (var at = 0; at < bytes.length; at += piece) {
       out.write(bytes, at, Math.min(piece, bytes.length - at));
     }
@@ -103,10 +105,11 @@ class RolesLeftOutTest {
   void only_what_is_asked_for_goes(int piece) throws IOException {
     assertThat(without(LEFT_OUT, true, true, piece)).isEqualTo(LEFT_OUT);
     assertThat(without(LEFT_OUT, true, false, piece))
-        .contains("OWNER TO x", "SESSION AUTHORIZATION", "COMMENT ON EXTENSION")
+        .contains(
+            "OWNER TO x", "default_tablespace", "SESSION AUTHORIZATION", "COMMENT ON EXTENSION")
         .doesNotContain("GRANT", "REVOKE", "POLICY");
     assertThat(without(LEFT_OUT, false, true, piece))
         .contains("GRANT SELECT", "REVOKE", "DEFAULT PRIVILEGES", "SESSION AUTHORIZATION", "POLICY")
-        .doesNotContain("OWNER TO", "EXTENSION");
+        .doesNotContain("OWNER TO", "EXTENSION", "tablespace");
   }
 }

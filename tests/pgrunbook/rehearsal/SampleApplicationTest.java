@@ -96,7 +96,7 @@ class SampleApplicationTest {
     var migrations = SampleApplication.inJar(jar).all();
     // then
     assertThat(migrations).extracting(Migration::description).containsExactly("one");
-    assertThat(migrations.getFirst().sql()).isEqualTo("SELECT 1");
+    assertThat(migrations.getFirst().sql().text()).isEqualTo("SELECT 1");
   }
 
   @Test
@@ -174,13 +174,13 @@ class SampleApplicationTest {
     assertThat(text("updown", OBJECTS)).isNotEqualTo("0");
     // when
     for (var migration : migrations.reversed()) {
-      asOwner("updown", migration.undo().orElseThrow().sql());
+      asOwner("updown", migration.undo().orElseThrow().sql().text());
     }
     // then
     assertThat(text("updown", OBJECTS)).isEqualTo("0");
     assertThat(text("updown", "SELECT count(*) FROM pg_largeobject_metadata")).isEqualTo("0");
     for (Migration migration : migrations) {
-      asOwner("updown", migration.sql());
+      asOwner("updown", migration.sql().text());
     }
   }
 

@@ -95,6 +95,11 @@ public final class FakeCluster implements Cluster {
   }
 
   @Override
+  public Map<String, Boolean> tablespaces() {
+    return Map.of();
+  }
+
+  @Override
   public Map<String, String> availableExtensions() {
     return Map.of();
   }

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Optional;
 import pgrunbook.backup.NamedRoles.Policy;
 
-/** Which statements of a dump name roles, and whether they stay. */
-record RoleStatements(boolean owner, boolean privileges, List<Policy> policies) {
+/** Which statements of a dump name roles or tablespaces, and whether they stay. */
+record Belongings(boolean owner, boolean privileges, boolean tablespaces, List<Policy> policies) {
   /** By so many words everything is known about a statement but how it ends. */
   private static final int ENOUGH = 3;
 
@@ -35,7 +35,9 @@ record RoleStatements(boolean owner, boolean privileges, List<Policy> policies) 
   private boolean stays(Statement statement) {
     var goesOnAs =
         statement.follows(1, "session", "authorization") || statement.begins("set", "role");
-    return owner || privileges || !goesOnAs;
+    return statement.follows(1, "default_tablespace")
+        ? tablespaces
+        : owner || privileges || !goesOnAs;
   }
 
   private Optional<Boolean> alter(Statement statement, boolean whole) {
