@@ -38,6 +38,7 @@ final class SqlReader implements SqlSink {
   private Optional<SqlReader> body = Optional.empty();
   private boolean copying;
   private boolean ended;
+  private boolean over;
   private int start = 1;
 
   private SqlReader(Hearer hearer) {
@@ -94,6 +95,7 @@ final class SqlReader implements SqlSink {
     body.ifPresent(SqlReader::end);
     single[0] = '\n';
     lexer.accept(single, 0, 1); // the last word is over
+    over = true;
     endOfStatement(); // the last one needs no semicolon
     if (copying) {
       hearer.unread(start, "COPY data without its end");
@@ -130,7 +132,7 @@ final class SqlReader implements SqlSink {
 
   @Override
   public void problem(String what, String hint) {
-    hearer.unread(words.isEmpty() ? (int) lexer.line() : start, what);
+    hearer.unread(words.isEmpty() && !over ? (int) lexer.line() : start, what);
   }
 
   @Override

@@ -308,7 +308,8 @@ public final class SqlLexer {
     if (contentWanted && (isDigit(b) || b == 'x' || (b | 0x20) == 'u')) {
       sink.problem("a string to be carried out has a character written as its number", DIFFERENTLY);
     }
-    inside(b == 'n' ? (byte) '\n' : b);
+    var space = b == 'b' || b == 'f' || b == 'n' || b == 'r' || b == 't';
+    inside(space ? (byte) '\n' : b);
     state = State.ESCAPES;
   }
 

@@ -102,6 +102,31 @@ class MigrationTest {
     assertThat(project.run("migration", "status").exits(0).out()).contains("0 pending, 0 odd");
   }
 
+  private String inserts(int statements, int rows) {
+    var row = "(1, 'a text that is as long as any other text')";
+    return ("INSERT INTO many VALUES " + (row + ",\n").repeat(rows) + row + ";\n")
+        .repeat(statements);
+  }
+
+  @Test
+  void a_file_of_any_size_is_planned_and_applied_and_one_long_statement_is_told_before() {
+    // given
+    adopted();
+    var rows = 10_000; // half a megabyte
+    write("V999801010000__many.sql", "CREATE TABLE many (a int, b text);\n" + inserts(20, rows));
+    write("V999901010000__one.sql", inserts(1, 60 * rows) + "DELETE FROM users;\n");
+    // when
+    var plan = project.run("run", "migrate", "--env", "prod", "--dry-run").exits(3);
+    project.run("run", "migrate", "--env", "prod", "--set", "target=+1").exits(0);
+    // then
+    assertThat(plan.said())
+        .contains("V999901010000__one.sql:600002 deletes rows of users")
+        .contains("V999901010000__one.sql:1:1: a statement of 28 MB, which has to be read whole")
+        .contains("several statements", "-Xmx");
+    assertThat(column(project.database(), "SELECT count(*) FROM many"))
+        .containsExactly(Integer.toString(20 * (rows + 1)));
+  }
+
   @Test
   void production_wants_proof() {
     project.with(Format.CUSTOM);

@@ -13,6 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import pgrunbook.compose.Docker;
@@ -30,6 +31,8 @@ import pgrunbook.testing.WithDocker;
 @WithDocker
 class RehearseTest {
   private static TestStack stack;
+
+  @TempDir private Path folder;
 
   @BeforeAll
   static void makeProject() {
@@ -56,16 +59,27 @@ class RehearseTest {
 
   @ParameterizedTest
   @EnumSource(Format.class)
-  void a_backup_of_any_format_is_restored(Format format) {
-    // given
+  void a_backup_of_any_format_is_restored(Format format) throws Exception {
+    // given, once with a tablespace that the scratch server lacks
     var backup = SampleBackups.shared().backup(format).toString();
+    if (format == Format.PLAIN) {
+      backup = inTablespace(Path.of(backup)).toString();
+    }
     // when
     var ended = stack.run("rehearse", "restore-prod", "--container", "--backup", backup);
     // then
     ended.exits(0);
     assertThat(ended.out())
         .contains("made the backup's roles: shop_owner, shop_reader")
+        .contains(format == Format.PLAIN ? "made the backup's tablespaces: fast disks\n" : "")
         .contains("content equal to the backup's: 3 tables");
+  }
+
+  private Path inTablespace(Path plain) throws IOException {
+    var sql = Files.readString(plain);
+    var moved = sql.replaceFirst("default_tablespace = ''", "default_tablespace = \"fast disks\"");
+    assertThat(moved).isNotEqualTo(sql);
+    return Files.writeString(folder.resolve("moved.sql"), moved);
   }
 
   @Test

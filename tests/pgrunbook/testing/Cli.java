@@ -67,7 +67,8 @@ public final class Cli {
                 "env",
                 "--default-signal=INT,HUP,TERM", // a shell in the background has them ignored
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx128m",
+                "-Xmx96m", // as the launcher has it
+                "-Xmn12m",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
