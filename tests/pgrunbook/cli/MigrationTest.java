@@ -121,7 +121,7 @@ class MigrationTest {
     // then
     assertThat(plan.said())
         .contains("V999901010000__one.sql:600002 deletes rows of users")
-        .contains("V999901010000__one.sql:1:1: a statement of 28 MB, which has to be read whole")
+        .contains("V999901010000__one.sql:1:1: a statement of 29 MB, which has to be read whole")
         .contains("several statements", "-Xmx");
     assertThat(column(project.database(), "SELECT count(*) FROM many"))
         .containsExactly(Integer.toString(20 * (rows + 1)));
