@@ -8,6 +8,7 @@ import pgrunbook.action.Look;
 import pgrunbook.action.Preview;
 import pgrunbook.postgres.Activities;
 import pgrunbook.postgres.Activity;
+import pgrunbook.postgres.Identifiers;
 import pgrunbook.postgres.Rows;
 import pgrunbook.postgres.Session;
 import pgrunbook.text.Durations;
@@ -127,7 +128,9 @@ record OneSession(Look look, Activity session) {
             + " from a later session of the same number: role "
             + user
             + " may not see when it began",
-        "as a superuser: GRANT pg_read_all_stats TO " + user + ", or end it yourself");
+        "as a superuser: GRANT pg_read_all_stats TO "
+            + Identifiers.quote(user)
+            + ", or end it yourself");
   }
 
   private String autovacuum() {

@@ -15,6 +15,7 @@ import pgrunbook.action.Preview;
 import pgrunbook.action.StepFailed;
 import pgrunbook.expression.Late;
 import pgrunbook.postgres.DatabaseFacts;
+import pgrunbook.postgres.Identifiers;
 import pgrunbook.yaml.Doc;
 
 /**
@@ -81,7 +82,7 @@ final class PostgresPublish
       preview.command(Private.rename(target, Private.setAside(target, look.run())));
       preview.leaves(new Claim.OldKept(target));
     }
-    preview.command("ALTER DATABASE " + shown + " RENAME TO " + target);
+    preview.command("ALTER DATABASE " + shown + " RENAME TO " + Identifiers.quote(target));
     preview.command(Private.allowConnections(target, true));
     preview.command("COMMIT");
     preview.leaves(new Claim.Pays("name:" + target));

@@ -11,6 +11,7 @@ import pgrunbook.action.Look;
 import pgrunbook.action.Observed;
 import pgrunbook.action.Preview;
 import pgrunbook.action.StepFailed;
+import pgrunbook.backup.SqlScript;
 import pgrunbook.expression.Late;
 import pgrunbook.postgres.PostgresException;
 import pgrunbook.text.Problem;
@@ -68,11 +69,7 @@ public final class Sql implements Action<Sql.Input, Sql.Intent, Sql.Output> {
     try {
       var sql = SqlText.of(in, look);
       preview.identity("sha256", sql.sha256()).foresees("sha256", sql.sha256());
-      var script = sql.script(in.transaction());
-      script.problems().forEach(preview::problem);
-      if (script.problems().isEmpty() && script.statements().isEmpty()) {
-        preview.problem(empty(sql)); // nobody masks by nothing
-      }
+      judge(sql, sql.script(in.transaction()), preview);
       show(in, sql, database.shown(), look, preview);
     } catch (IOException e) {
       preview.problem(unreadable(in, e));
@@ -88,6 +85,16 @@ public final class Sql implements Action<Sql.Input, Sql.Intent, Sql.Output> {
     return preview.build();
   }
 
+  /** Who masks with an empty file has masked nothing, and would not be told. */
+  private static void judge(SqlText sql, SqlScript script, Preview.Builder preview) {
+    script.problems().forEach(preview::problem);
+    if (script.problems().isEmpty() && script.statements().isEmpty()) {
+      preview.problem(
+          sql.from() + " holds no statement",
+          "is it the right one? a step without SQL is left out");
+    }
+  }
+
   private static void show(
       Input in, SqlText sql, String database, Look look, Preview.Builder preview) {
     var lines = look.masking().mask(sql.text().strip()).lines().toList();
@@ -97,11 +104,6 @@ public final class Sql implements Action<Sql.Input, Sql.Intent, Sql.Output> {
     if (lines.size() > MOST_LINES) {
       preview.command("… and " + (lines.size() - MOST_LINES) + " more lines");
     }
-  }
-
-  private static Problem empty(SqlText sql) {
-    return Problem.of(
-        sql.from() + " holds no statement", "is it the right file? a step without SQL is left out");
   }
 
   private static Problem unreadable(Input in, IOException e) {

@@ -1,6 +1,8 @@
 package pgrunbook.cli;
 
 import java.util.Optional;
+import pgrunbook.process.ChildCommand;
+import pgrunbook.text.Masking;
 import pgrunbook.text.Refused;
 
 /** Asks for the name of the database before something destructive: no habit types that. */
@@ -19,7 +21,8 @@ final class Confirmation {
           given.isPresent() || context.terminal()
               ? "'" + answer + "' is not the name of the database"
               : "nobody is there to confirm what is destructive here, in " + database,
-          "nothing was changed; to go on: --confirm " + database);
+          "nothing was changed; to go on: "
+              + ChildCommand.of("--confirm", database).shown(Masking.NONE));
     }
   }
 

@@ -148,7 +148,7 @@ record DraftedMigration(Project project, Migrations files, Consumer<String> log)
               + " migration(s), from "
               + state.pending().getFirst().shown()
               + " on: they would be taken for something that was dropped",
-          "apply them first: run migrate --env " + environment.name());
+          "apply them first: " + Called.by("run migrate --env " + environment.name()));
     }
     var refused = state.odd().stream().filter(DraftedMigration::misleads).toList();
     if (!refused.isEmpty()) {
@@ -164,7 +164,7 @@ record DraftedMigration(Project project, Migrations files, Consumer<String> log)
   private static boolean misleads(Odd odd) {
     return switch (odd) {
       case Odd.OutOfOrder _, Odd.Changed _, Odd.Missing _, Odd.Failed _ -> true;
-      case Odd.Renamed _, Odd.Newer _, Odd.NotAdopted _ -> false;
+      case Odd.Renamed _, Odd.Newer _, Odd.NotAdopted _, Odd.NoSchema _ -> false;
     };
   }
 

@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import pgrunbook.backup.BackupFolder;
 import pgrunbook.backup.StoredBackup;
@@ -42,7 +42,7 @@ record FoundBackup(Path path, String environment) {
         return new FoundBackup(place, environment.orElseGet(() -> of(place, environments)));
       }
     }
-    var names = new LinkedHashSet<String>(); // environments may share a folder
+    var names = new TreeSet<String>();
     for (var each : environments) {
       names.addAll(new BackupFolder(each.backups().dir()).names());
     }
@@ -57,7 +57,9 @@ record FoundBackup(Path path, String environment) {
                 .map(each -> each.backups().dir().toString())
                 .distinct()
                 .collect(Collectors.joining(", "))
-        : Closest.hint(written, names);
+        : Closest.to(written, names)
+            .map(near -> "did you mean '" + near + "'?")
+            .orElse("'" + Called.by("backups") + "' lists what there is");
   }
 
   private static List<Environment> environments(Project project, Optional<String> only) {

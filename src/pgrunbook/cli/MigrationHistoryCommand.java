@@ -62,7 +62,7 @@ final class MigrationHistoryCommand implements Callable<Integer> {
               case Odd.Missing(var _, var it) -> it.equals(row) ? "no file" : "";
               case Odd.Newer(var _, var it) -> it.equals(row) ? "newer" : "";
               case Odd.Failed(var it) -> it.equals(row) ? "failed" : "";
-              case Odd.OutOfOrder _, Odd.NotAdopted _ -> "";
+              case Odd.OutOfOrder _, Odd.NotAdopted _, Odd.NoSchema _ -> "";
             })
         .filter(it -> !it.isEmpty())
         .findFirst()

@@ -25,8 +25,8 @@ import picocli.CommandLine.Parameters;
     name = "new",
     description = {
       "Write the V and U files of a migration.",
-      "Empty ones to fill in, or with --from the difference between all migrations and a",
-      "live database, or a schema file."
+      "Empty ones to fill in, or with --from the difference between all migrations",
+      "and a live database, or a schema file."
     },
     mixinStandardHelpOptions = true)
 final class MigrationNewCommand implements Callable<Integer> {
@@ -75,7 +75,9 @@ final class MigrationNewCommand implements Callable<Integer> {
     migration.write(text.forward(), text.back());
     context.out().println(shown(where, migration, migration.script()));
     context.out().println(shown(where, migration, migration.undoScript()));
-    context.out().println("next: write the SQL into both, then: run migrate --env dev");
+    context
+        .out()
+        .println("next: write the SQL into both, then: " + migrate(environment.orElse("dev")));
     return Exit.DONE;
   }
 
@@ -175,12 +177,18 @@ final class MigrationNewCommand implements Callable<Integer> {
           .out()
           .printf(
               "next: read both files. %s has the change already, so note it there as applied:%n"
-                  + "        run stamp --env %s --set target=%s%n"
-                  + "      and everywhere else: run migrate --env NAME%n",
-              dev.name(), dev.name(), migration.version());
+                  + "        %s%n"
+                  + "      and everywhere else: %s%n",
+              dev.name(),
+              Called.by("run stamp --env " + dev.name() + " --set target=" + migration.version()),
+              migrate("NAME"));
     } else {
-      context.out().println("next: read both files, then: run migrate --env dev");
+      context.out().println("next: read both files, then: " + migrate(environment.orElse("dev")));
     }
+  }
+
+  private static String migrate(String environment) {
+    return Called.by("run migrate --env " + environment);
   }
 
   private void confirm(List<Change> changes) {

@@ -34,7 +34,9 @@ final class MigrationStatusCommand implements Callable<Integer> {
     problems.forEach(
         it -> context.out().println("  odd      " + it.toString().replace("\n", "\n         ")));
     if (!seen.state().pending().isEmpty() && problems.isEmpty()) {
-      context.out().println("apply them: run migrate --env " + seen.environment().name());
+      context
+          .out()
+          .println("apply them: " + Called.by("run migrate --env " + seen.environment().name()));
     }
     return seen.state().inStep() && problems.isEmpty() ? Exit.DONE : Exit.FAILED;
   }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import pgrunbook.action.Programs;
 import pgrunbook.backup.DumpScanner;
+import pgrunbook.backup.SqlScript;
 import pgrunbook.process.Deadline;
 import pgrunbook.process.OutputSink;
 import pgrunbook.process.Processes;
@@ -38,14 +39,23 @@ record SchemaFile(String shown, String sql) {
       if (!contents.problems().isEmpty()) {
         throw new InvalidInput(contents.problems());
       }
+      if (SqlScript.read(shown, sql, true).statements().isEmpty()) {
+        throw new InvalidInput(
+            Problem.of(
+                shown + " holds no statement: a migration from it would drop everything",
+                "was it written to its end?"));
+      }
       return new SchemaFile(shown, sql);
     } catch (NoSuchFileException _) {
-      throw new InvalidInput(
-          Problem.of("there is no file " + shown, "name a file of SQL, or an environment"));
+      throw unreadable(shown, "there is no such file");
     } catch (IOException e) {
-      throw new InvalidInput(
-          Problem.of("cannot read " + shown + ": " + e, "name a file of SQL, or an environment"));
+      throw unreadable(shown, e.getMessage());
     }
+  }
+
+  private static InvalidInput unreadable(String shown, String why) {
+    return new InvalidInput(
+        Problem.of("cannot read " + shown + ": " + why, "name a file of SQL, or an environment"));
   }
 
   /**

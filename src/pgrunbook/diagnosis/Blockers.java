@@ -12,6 +12,7 @@ import pgrunbook.diagnosis.Finding.Fine;
 import pgrunbook.diagnosis.Finding.Trouble;
 import pgrunbook.postgres.Activities;
 import pgrunbook.postgres.Activity;
+import pgrunbook.postgres.Identifiers;
 import pgrunbook.text.Durations;
 
 /** Who keeps others waiting, and which transactions have been open for too long. */
@@ -134,7 +135,10 @@ record Blockers(Patient patient, Limits limits) implements Check {
               : "it is in database %s: unlock of that one's environment, or %s"
                   .formatted(activity.database().orElse("(none)"), terminate(activity));
       case NOT_VISIBLE ->
-          "as a superuser: GRANT pg_read_all_stats TO " + patient.user() + ", then " + call;
+          "as a superuser: GRANT pg_read_all_stats TO "
+              + Identifiers.quote(patient.user())
+              + ", then "
+              + call;
       case AUTOVACUUM ->
           "it makes way by itself, unless it keeps transaction numbers from running out: let it end";
       case OTHER_PROCESS ->
@@ -150,14 +154,20 @@ record Blockers(Patient patient, Limits limits) implements Check {
     return patient.sql("postgres", "SELECT pg_terminate_backend(" + activity.pid() + ")");
   }
 
+  /** The server's own processes, such as the launcher of subscriptions, are in no database. */
   private Optional<Finding> hidden(List<Activity> all) {
-    var hidden = all.stream().filter(it -> !it.visible() && !it.user().isEmpty()).count();
+    var hidden =
+        all.stream()
+            .filter(it -> !it.visible() && !it.user().isEmpty() && it.database().isPresent())
+            .count();
     return hidden == 0
         ? Optional.empty()
         : Optional.of(
             new CouldNotCheck(
-                "how long the transactions of " + hidden + " sessions have been open",
+                "how long the transactions of "
+                    + (hidden == 1 ? "1 session" : hidden + " sessions")
+                    + " have been open",
                 "role %s may not see them; as a superuser: GRANT pg_read_all_stats TO %s"
-                    .formatted(patient.user(), patient.user())));
+                    .formatted(patient.user(), Identifiers.quote(patient.user()))));
   }
 }

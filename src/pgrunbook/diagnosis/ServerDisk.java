@@ -12,6 +12,7 @@ import pgrunbook.compose.ComposeProject;
 import pgrunbook.diagnosis.Finding.CouldNotCheck;
 import pgrunbook.diagnosis.Finding.Fine;
 import pgrunbook.diagnosis.Finding.Trouble;
+import pgrunbook.postgres.Identifiers;
 import pgrunbook.text.Bytes;
 
 /**
@@ -65,7 +66,12 @@ record ServerDisk(Patient patient) implements Check {
     }
     var path = server.folder();
     if (path.isEmpty()) {
-      return new CouldNotCheck(about(), "role " + patient.user() + " may not see where it is");
+      return new CouldNotCheck(
+          about(),
+          "role "
+              + patient.user()
+              + " may not see where it is; as a superuser: GRANT pg_read_all_settings TO "
+              + Identifiers.quote(patient.user()));
     }
     try {
       var store = Files.getFileStore(path.get());

@@ -16,7 +16,9 @@ import org.pgcodekeeper.core.loader.pg.JdbcPgLoader;
 import org.pgcodekeeper.core.model.difftree.DiffTree;
 import org.pgcodekeeper.core.monitor.NullMonitor;
 import org.pgcodekeeper.core.parsers.antlr.base.ScriptParser;
+import org.pgcodekeeper.core.schema.AbstractDatabase;
 import org.pgcodekeeper.core.schema.PgObjLocation;
+import org.pgcodekeeper.core.schema.pg.MaterializedPgView;
 import org.pgcodekeeper.core.settings.CoreSettings;
 import pgrunbook.postgres.ClusterView;
 import pgrunbook.postgres.PostgresException;
@@ -58,11 +60,26 @@ final class Keeper {
                   new IgnoreSchemaList());
           try {
             var read = loader.loadAndAnalyze();
+            populated(read);
             return new Schema(read, loader.getErrors().stream().map(String::valueOf).toList());
           } catch (IOException e) {
             throw unreadable(database, e);
           }
         });
+  }
+
+  /**
+   * Whether a materialised view holds rows is no part of a schema: <code>pg_dump -s</code> writes
+   * every one WITH NO DATA, and a migration made from that would empty it everywhere.
+   */
+  private static void populated(AbstractDatabase database) {
+    for (var schema : database.getSchemas()) {
+      for (var view : schema.getViews()) {
+        if (view instanceof MaterializedPgView materialised) {
+          materialised.setIsWithData(true);
+        }
+      }
+    }
   }
 
   private static PostgresException unreadable(String database, Exception e) {

@@ -10,6 +10,7 @@ import pgrunbook.postgres.ClusterView;
  * What a database remembers of its migrations.
  *
  * @param schema where the history table is, or would be
+ * @param schemaPresent whether that schema is there: Flyway makes none, and finds out after seconds
  * @param present whether there is a history table
  * @param rows its rows by rank
  * @param objects how many tables, types and functions the schema has beside it
@@ -18,6 +19,7 @@ import pgrunbook.postgres.ClusterView;
  */
 public record History(
     String schema,
+    boolean schemaPresent,
     String table,
     boolean present,
     List<HistoryRow> rows,

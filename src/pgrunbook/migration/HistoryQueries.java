@@ -78,6 +78,7 @@ final class HistoryQueries {
     var rows = present ? rows(connection, schema, settings.table()) : List.<HistoryRow>of();
     return new History(
         schema,
+        !texts(connection, "SELECT 1 FROM pg_namespace WHERE nspname = ?", schema).isEmpty(),
         settings.table(),
         present,
         rows,

@@ -29,6 +29,9 @@ public record MigrationState(
             .flatMap(it -> it.version().stream())
             .max(Version::compareTo);
     var odd = new ArrayList<Odd>();
+    if (!history.schemaPresent()) {
+      odd.add(new Odd.NoSchema(history.schema()));
+    }
     if (!history.present() && history.objects() > 0) {
       odd.add(
           new Odd.NotAdopted(

@@ -2,6 +2,7 @@ package pgrunbook.migration;
 
 import java.util.List;
 import java.util.Optional;
+import pgrunbook.postgres.Identifiers;
 import pgrunbook.text.Place;
 import pgrunbook.text.Problem;
 
@@ -28,6 +29,9 @@ public sealed interface Odd {
   /** The schema has tables, but no history. */
   record NotAdopted(String schema, String table, long objects, List<String> otherTools)
       implements Odd {}
+
+  /** The schema that the environment names, or the role's own, is not there. */
+  record NoSchema(String schema) implements Odd {}
 
   /** Where it is, what it is, and what mends it. */
   default Problem problem() {
@@ -65,6 +69,12 @@ public sealed interface Odd {
               file.script(),
               "it was never applied, but the database is at " + current + " already",
               "give it a version after " + current + ", as it will be applied after that one");
+      case NoSchema(var schema) ->
+          Problem.of(
+              "there is no schema " + schema + " for the migrations and their history",
+              "CREATE SCHEMA "
+                  + Identifiers.quote(schema)
+                  + ", as the role that migrates, or correct migrations.schema");
       case NotAdopted(var schema, var table, var objects, var otherTools) ->
           Problem.of(
               "schema %s has %d objects but no history (%s)%s"

@@ -292,4 +292,13 @@ class SqlTest {
     assertThat(action.preview(in, world.planning("mask")).problems().getFirst().what())
         .isEqualTo("the SQL file 'nothing.sql' can't be read: there is no such file");
   }
+
+  @Test
+  void a_file_without_a_statement_would_mask_nothing_and_is_a_problem() throws Exception {
+    // given
+    var in = in("-- UPDATE users SET name = 'x';\n", "");
+    // when, then
+    assertThat(action.preview(in, world.planning("mask")).problems().getFirst().what())
+        .isEqualTo("mask.sql holds no statement");
+  }
 }

@@ -239,8 +239,8 @@ class DoctorTest {
   void an_ordinary_role_is_told_what_it_may_not_see_and_where_it_may_not_go() {
     // given
     var name = project.database();
-    var role = "plain_of_" + name;
-    Databases.execute("postgres", "CREATE ROLE " + role + " LOGIN CONNECTION LIMIT 20");
+    var role = "plain-of-" + name;
+    Databases.execute("postgres", "CREATE ROLE \"" + role + "\" LOGIN CONNECTION LIMIT 20");
     project.edited(".env", "USER=shop_operator", "USER=" + role);
     try (var _ = PostgresServer.shared().connect(name)) {
       // when
@@ -250,12 +250,15 @@ class DoctorTest {
       assertThat(said.text())
           .contains("permission denied for database \"" + name + "\"")
           .contains("'GRANT CONNECT ON DATABASE \"" + name + "\" TO \"" + role + "\"'")
-          .contains("could not check: how long the transactions of ", "GRANT pg_read_all_stats TO ")
-          .contains("could not check: free space of the server's own disk: role ");
+          .contains(
+              "could not check: how long the transactions of ",
+              "GRANT pg_read_all_stats TO \"" + role + "\"")
+          .contains("could not check: free space of the server's own disk: role ")
+          .contains("GRANT pg_read_all_settings TO \"" + role + "\"");
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     } finally {
-      Databases.execute("postgres", "DROP ROLE " + role);
+      Databases.execute("postgres", "DROP ROLE \"" + role + "\"");
     }
   }
 

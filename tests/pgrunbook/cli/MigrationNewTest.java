@@ -182,6 +182,12 @@ class MigrationNewTest {
     // and what pg_dump began has to have its end
     write("cut.sql", "--\n-- PostgreSQL database dump\n--\n\n" + USERS + "\n");
     assertThat(migrationNew("Tags", "--from", "cut.sql").exits(2).err()).contains("cut.sql");
+    // and what is empty would drop everything
+    write("empty.sql", "-- nothing yet\n");
+    assertThat(migrationNew("Tags", "--from", "empty.sql").exits(2).err())
+        .contains("empty.sql holds no statement");
+    assertThat(migrationNew("Tags", "--from", "none.sql").exits(2).err())
+        .contains("cannot read none.sql: there is no such file");
     // and
     migrationNew("Tags", "--from", "evil.sql").exits(2);
     assertThat(folder.resolve("pwned")).doesNotExist();

@@ -70,6 +70,16 @@ class DraftingTest {
   }
 
   @Test
+  void whether_a_materialised_view_holds_rows_is_no_difference() throws Exception {
+    // given
+    var before = "CREATE MATERIALIZED VIEW full_one AS SELECT 1 AS a;";
+    // when
+    var draft = draft(before, "REFRESH MATERIALIZED VIEW full_one WITH NO DATA;");
+    // then
+    assertThat(draft.isEmpty()).isTrue();
+  }
+
+  @Test
   void a_change_that_pgcodekeeper_does_not_read_is_named() throws Exception {
     // when
     var draft =

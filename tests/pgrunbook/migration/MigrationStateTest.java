@@ -47,7 +47,8 @@ class MigrationStateTest {
   }
 
   private static History history(HistoryRow... rows) {
-    return new History("public", "history", true, Arrays.asList(rows), 7, List.of(), List.of());
+    return new History(
+        "public", true, "history", true, Arrays.asList(rows), 7, List.of(), List.of());
   }
 
   private static List<String> odd(MigrationState state) {
@@ -78,6 +79,8 @@ class MigrationStateTest {
                 applied(3, files.find(Version.of("4")).orElseThrow()),
                 row(4, "5", "SQL", 0, false),
                 row(5, "9", "SQL", 19, true)));
+    assertThat(state.odd().getFirst().problem().hint().orElseThrow())
+        .endsWith("'stamp' the version that the database is at"); // not 1: rows behind it would go
     assertThat(odd(state))
         .containsExactly(
             "migrations/V1__a.sql|it was changed after it was applied: checksum "
@@ -129,12 +132,23 @@ class MigrationStateTest {
   @Test
   void a_schema_without_history_is_to_be_adopted() throws IOException {
     var history =
-        new History("public", "h", false, List.of(), 3, List.of("alembic_version"), List.of());
+        new History(
+            "public", true, "h", false, List.of(), 3, List.of("alembic_version"), List.of());
     var state = MigrationState.of(files("V1__a.sql"), history);
     assertThat(odd(state))
         .containsExactly(
             "|schema public has 3 objects but no history (h); another tool's table is there:"
                 + " alembic_version");
+  }
+
+  @Test
+  void a_schema_that_is_not_there_is_told_before_anything_runs() throws IOException {
+    var history = new History("my-app", false, "h", false, List.of(), 0, List.of(), List.of());
+    var state = MigrationState.of(files("V1__a.sql"), history);
+    assertThat(odd(state))
+        .containsExactly("|there is no schema my-app for the migrations and their history");
+    assertThat(state.odd().getFirst().problem().hint().orElseThrow())
+        .contains("CREATE SCHEMA \"my-app\"");
   }
 
   @Test
