@@ -39,7 +39,8 @@ record SchemaFile(String shown, String sql) {
       if (!contents.problems().isEmpty()) {
         throw new InvalidInput(contents.problems());
       }
-      if (SqlScript.read(shown, sql, true).statements().isEmpty()) {
+      var script = SqlScript.read(shown, sql, true);
+      if (script.problems().isEmpty() && script.statements().isEmpty()) {
         throw new InvalidInput(
             Problem.of(
                 shown + " holds no statement: a migration from it would drop everything",

@@ -182,6 +182,15 @@ class MigrationNewTest {
     // and what pg_dump began has to have its end
     write("cut.sql", "--\n-- PostgreSQL database dump\n--\n\n" + USERS + "\n");
     assertThat(migrationNew("Tags", "--from", "cut.sql").exits(2).err()).contains("cut.sql");
+    // and what pg_dump writes begins with a command of psql
+    write(
+        "dumped.sql",
+        "--\n-- PostgreSQL database dump\n--\n\n\\restrict Abc\n\nSET lock_timeout = 0;\n"
+            + USERS
+            + "\nCREATE TABLE tags (name text PRIMARY KEY);\n\n"
+            + "--\n-- PostgreSQL database dump complete\n--\n\n\\unrestrict Abc\n\n");
+    assertThat(migrationNew("Tags", "--from", "dumped.sql").exits(0).out())
+        .contains("no difference");
     // and what is empty would drop everything
     write("empty.sql", "-- nothing yet\n");
     assertThat(migrationNew("Tags", "--from", "empty.sql").exits(2).err())
