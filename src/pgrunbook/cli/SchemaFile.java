@@ -50,7 +50,7 @@ record SchemaFile(String shown, String sql) {
     } catch (NoSuchFileException _) {
       throw unreadable(shown, "there is no such file");
     } catch (IOException e) {
-      throw unreadable(shown, e.getMessage());
+      throw unreadable(shown, String.valueOf(e.getMessage()));
     }
   }
 
