@@ -45,7 +45,8 @@ public record FlywayRoom(long bytes) {
         "a statement of %d MB, which has to be read whole, and there is room for %d MB of it"
             .formatted(up(size.bytes()), bytes / MEGABYTE);
     var heap = up((size.bytes() + MEGABYTE) * SHARE * 11 / 10);
-    var more = hint + ", or give Java more memory: -Xmx" + heap + "m in the launcher's JAVA_OPTIONS";
+    var more =
+        hint + ", or give Java more memory: -Xmx" + heap + "m in the launcher's JAVA_OPTIONS";
     return Optional.of(new Problem(new Place(file, size.line(), 1), what, Optional.of(more)));
   }
 
