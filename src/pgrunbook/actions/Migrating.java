@@ -113,12 +113,12 @@ final class Migrating {
       return Optional.of(
           failed.get()
               + " of the history failed half-way: mend by hand what it has left, then"
-              + " 'stamp' the version that holds, in another run");
+              + " 'abandon' this run and 'stamp' the version that holds");
     }
     var file = seen.files().find(next);
     if (file.filter(it -> !it.isRepeatable()).isPresent()) {
       return Optional.of(
-          "%s runs outside a transaction and may have begun: look what it has done, and take that back before 'resume --redo'; where all of it is done, 'stamp' %s in another run"
+          "%s runs outside a transaction and may have begun: look what it has done, and take that back before 'resume --redo'; where all of it is done, 'abandon' this run and 'stamp' %s"
               .formatted(file.get().script(), next));
     }
     var indexes = seen.history().invalidIndexes();

@@ -46,7 +46,7 @@ record DraftedMigration(Project project, Migrations files, Consumer<String> log)
         var history = history(cluster, environment);
         var state = state(history, environment);
         var draft =
-            drafting(cluster, scratch, environment)
+            drafting(cluster, scratch, environment, database)
                 .draft(migrated(scratch, cluster, environment), database);
         return new Result(
             draft,
@@ -72,7 +72,7 @@ record DraftedMigration(Project project, Migrations files, Consumer<String> log)
                 world.programs().apply(ScratchDatabases.application(id)),
                 world.processes());
         var draft =
-            drafting(cluster, scratch, environment)
+            drafting(cluster, scratch, environment, wanted)
                 .draft(migrated(scratch, cluster, environment), wanted);
         return new Result(draft, origin(source.schema().shown(), site), Optional.empty());
       }
@@ -105,9 +105,15 @@ record DraftedMigration(Project project, Migrations files, Consumer<String> log)
     return scratch;
   }
 
+  /** Other tools' tables stay theirs: a U file must not drop them. */
   private static Drafting drafting(
-      Cluster cluster, ScratchDatabases scratch, Environment environment) {
-    return new Drafting(cluster, scratch, environment.migrations().table());
+      Cluster cluster, ScratchDatabases scratch, Environment environment, String wanted) {
+    var settings = environment.migrations();
+    var bookkeeping = new ArrayList<>(List.of(settings.table()));
+    for (var qualified : History.read(cluster, wanted, settings).foreign(cluster, wanted)) {
+      bookkeeping.add(qualified.substring(qualified.lastIndexOf('.') + 1).replace("\"", ""));
+    }
+    return new Drafting(cluster, scratch, bookkeeping);
   }
 
   /** A database with all migrations applied, on the same server. */

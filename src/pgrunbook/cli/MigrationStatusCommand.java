@@ -34,9 +34,9 @@ final class MigrationStatusCommand implements Callable<Integer> {
     problems.forEach(
         it -> context.out().println("  odd      " + it.toString().replace("\n", "\n         ")));
     if (!seen.state().pending().isEmpty() && problems.isEmpty()) {
-      context
-          .out()
-          .println("apply them: " + Called.by("run migrate --env " + seen.environment().name()));
+      var runbook = seen.environment().isProtected() ? "migrate-prod" : "migrate";
+      var command = Called.by("run " + runbook + " --env " + seen.environment().name());
+      context.out().println("apply them: " + command);
     }
     return seen.state().inStep() && problems.isEmpty() ? Exit.DONE : Exit.FAILED;
   }

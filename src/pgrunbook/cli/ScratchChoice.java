@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import pgrunbook.backup.Manifests;
 import pgrunbook.compose.ComposeProject;
 import pgrunbook.compose.Docker;
 import pgrunbook.environment.Environment;
@@ -22,10 +23,16 @@ import pgrunbook.text.Refused;
  *
  * @param tools the programs of this machine
  * @param environment whose PostgreSQL is rehearsed for
+ * @param backups what is going to be restored there
  * @param says told what was decided where nobody has asked for it
  */
 record ScratchChoice(
-    Tools tools, Docker docker, Path project, String environment, Consumer<String> says) {
+    Tools tools,
+    Docker docker,
+    Path project,
+    String environment,
+    List<Path> backups,
+    Consumer<String> says) {
   private static final String DEFAULT_IMAGE = "postgres:17";
 
   /** What was chosen. */
@@ -60,10 +67,16 @@ record ScratchChoice(
       return new Chosen.Image(asked.filter(name -> !name.isEmpty()).orElseGet(this::image));
     }
     var noPrograms = ScratchCluster.missing(tools);
-    if (noPrograms.isEmpty()) {
+    var tooOld = tooOld();
+    if (noPrograms.isEmpty() && tooOld.isEmpty()) {
       return new Chosen.Programs(tools);
     }
     var noDocker = ScratchContainer.missing(docker);
+    if (noPrograms.isEmpty()) {
+      // a plain dump may do: the restore tells
+      says.accept(tooOld.get() + noDocker.map(it -> "; " + it.what()).orElse(": in a container"));
+      return noDocker.isPresent() ? new Chosen.Programs(tools) : new Chosen.Image(image());
+    }
     if (noDocker.isPresent()) {
       throw new Refused(
           List.of(
@@ -72,6 +85,19 @@ record ScratchChoice(
     }
     says.accept("rehearsing in a container: " + noPrograms.get().what());
     return new Chosen.Image(image());
+  }
+
+  /** Archives are read by no older pg_restore; what a manifest does not tell is tried. */
+  private Optional<String> tooOld() {
+    var here = tools.major("postgres").orElse(Integer.MAX_VALUE);
+    return backups.stream()
+        .flatMap(it -> Manifests.read(Manifests.beside(it), new Problems()).stream())
+        .map(it -> it.source().serverVersion())
+        .filter(version -> Integer.parseInt("0" + version.replaceFirst("\\D.*", "")) > here)
+        .findFirst()
+        .map(version ->
+            "this machine's PostgreSQL is %d, the backup is of %s"
+                .formatted(here, version.replaceFirst(" .*", "")));
   }
 
   private static Problem after(String start, Problem problem) {

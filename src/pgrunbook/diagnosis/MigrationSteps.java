@@ -57,13 +57,14 @@ record MigrationSteps(Patient patient, PlainCluster cluster) {
 
   private Finding pending(MigrationState state) {
     var count = state.pending().size();
+    var runbook = patient.environment().isProtected() ? "migrate-prod" : "migrate";
     return new Trouble(
         "%d %s pending, the next is %s"
             .formatted(
                 count,
                 count == 1 ? "migration is" : "migrations are",
                 state.pending().getFirst().shown()),
-        patient.called("run migrate --env " + patient.environment().name()));
+        patient.called("run " + runbook + " --env " + patient.environment().name()));
   }
 
   private static Finding trouble(Problem problem) {

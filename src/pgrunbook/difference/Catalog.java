@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -32,12 +33,15 @@ final class Catalog {
     }
   }
 
-  /** All lines, without those of extensions' objects and of the history table. */
-  static SortedSet<String> of(ClusterView cluster, String database, String historyTable) {
-    return cluster.read(database, connection -> lines(connection, historyTable));
+  /**
+   * All lines, without those of extensions' objects and of the tables that are no part of a schema.
+   */
+  static SortedSet<String> of(
+      ClusterView cluster, String database, Collection<String> bookkeeping) {
+    return cluster.read(database, connection -> lines(connection, bookkeeping));
   }
 
-  private static SortedSet<String> lines(Connection connection, String historyTable)
+  private static SortedSet<String> lines(Connection connection, Collection<String> bookkeeping)
       throws SQLException {
     connection.setAutoCommit(false);
     try (var statement = connection.createStatement()) {
@@ -45,7 +49,7 @@ final class Catalog {
     }
     var lines = new TreeSet<String>();
     try (var statement = connection.prepareStatement(QUERY)) {
-      statement.setString(1, historyTable);
+      statement.setArray(1, connection.createArrayOf("text", bookkeeping.toArray()));
       try (var rows = statement.executeQuery()) {
         while (rows.next()) {
           lines.add(rows.getString(1));

@@ -1,6 +1,7 @@
 package pgrunbook.difference;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import pgrunbook.postgres.ClusterView;
@@ -10,13 +11,13 @@ final class Comparison {
   private static final int LONGEST = 160;
 
   private final ClusterView cluster;
-  private final String historyTable;
+  private final List<String> bookkeeping;
   private final Keeper keeper;
 
-  Comparison(ClusterView cluster, String historyTable) {
+  Comparison(ClusterView cluster, Collection<String> bookkeeping) {
     this.cluster = cluster;
-    this.historyTable = historyTable;
-    this.keeper = new Keeper(historyTable);
+    this.bookkeeping = List.copyOf(bookkeeping);
+    this.keeper = new Keeper(bookkeeping);
   }
 
   /** The changes that make the second out of the first. */
@@ -37,7 +38,7 @@ final class Comparison {
     if (left.isEmpty()) {
       var lines =
           Catalog.difference(
-              Catalog.of(cluster, is, historyTable), Catalog.of(cluster, should, historyTable));
+              Catalog.of(cluster, is, bookkeeping), Catalog.of(cluster, should, bookkeeping));
       lines.forEach(line -> left.add(shown(line)));
     }
     unreadable(should).forEach(left::add);

@@ -2,6 +2,7 @@ package pgrunbook.difference;
 
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -21,12 +22,13 @@ public final class Drafting {
   /**
    * For one server.
    *
-   * @param historyTable Flyway's, which is no part of a difference
+   * @param bookkeeping tables of Flyway and of other tools that migrate, which are no part of a
+   *     difference
    */
-  public Drafting(Cluster cluster, ScratchDatabases scratch, String historyTable) {
+  public Drafting(Cluster cluster, ScratchDatabases scratch, Collection<String> bookkeeping) {
     this.cluster = cluster;
     this.scratch = scratch;
-    this.comparison = new Comparison(cluster, historyTable);
+    this.comparison = new Comparison(cluster, bookkeeping);
   }
 
   /**

@@ -34,15 +34,15 @@ final class Keeper {
   /** Every name in its statements is qualified; and the path would outlive the migration. */
   private static final String SEARCH_PATH = "SET search_path = pg_catalog";
 
-  private final String historyTable;
+  private final List<String> bookkeeping;
 
   /**
    * For databases in which Flyway keeps its history.
    *
-   * @param historyTable the name of that table, which is no part of any difference
+   * @param bookkeeping names of tables and sequences that are no part of any difference
    */
-  Keeper(String historyTable) {
-    this.historyTable = historyTable;
+  Keeper(Collection<String> bookkeeping) {
+    this.bookkeeping = List.copyOf(bookkeeping);
     System.setProperty(SLF4J_VERBOSITY, "ERROR");
   }
 
@@ -94,7 +94,9 @@ final class Keeper {
     var root = DiffTree.create(settings, from.database(), to.database());
     root.setAllChecked();
     var ignored = new IgnoreList();
-    ignored.add(new IgnoredObject(historyTable, null, false, false, true, false, Set.of()));
+    for (var name : bookkeeping) {
+      ignored.add(new IgnoredObject(name, null, false, false, true, false, Set.of()));
+    }
     try {
       var script =
           new PgDiff(settings)

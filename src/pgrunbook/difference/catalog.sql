@@ -10,7 +10,7 @@ WITH member AS (
    WHERE NOT EXISTS (SELECT FROM member m WHERE m.classid = 'pg_class'::regclass AND m.objid = c.oid)
      AND NOT EXISTS (
        SELECT FROM pg_class h
-        WHERE h.relname = ? AND (h.oid = c.oid OR EXISTS (
+        WHERE h.relname = ANY (?) AND (h.oid = c.oid OR EXISTS (
           SELECT FROM pg_index i WHERE i.indexrelid = c.oid AND i.indrelid = h.oid)))
 )
 SELECT 'schema ' || name FROM space

@@ -16,23 +16,20 @@ import java.util.Optional;
  *     fail, or do nothing, where they were carried out already
  * @param hasConcurrently whether a statement of it may refuse a transaction
  * @param largest the statement that takes the most memory
+ * @param isEmpty whether there is no statement at all
  */
 public record SqlFacts(
     List<Loss> losses,
     Optional<String> endsTransaction,
     boolean allRefuseTransaction,
     boolean hasConcurrently,
-    StatementSize largest) {
+    StatementSize largest,
+    boolean isEmpty) {
   /** Nobody reads more of them, and each one may be counted on the server. */
   private static final int MOST_LOSSES = 500;
 
   public SqlFacts {
     losses = List.copyOf(losses);
-  }
-
-  /** Whether there is no statement at all. */
-  public boolean isEmpty() {
-    return largest.equals(StatementSize.NONE);
   }
 
   /** Reads it to its end. */
@@ -48,6 +45,7 @@ public record SqlFacts(
     private boolean allRefuse = true;
     private boolean concurrently;
     private boolean inFunction;
+    private boolean empty = true;
     private StatementSize largest = StatementSize.NONE;
     private int more;
     private int firstOfMore;
@@ -56,11 +54,12 @@ public record SqlFacts(
       if (more > 0) {
         losses.add(new Loss.Other(firstOfMore, "and " + more + " more losses from here on"));
       }
-      return new SqlFacts(losses, endsTransaction, allRefuse, concurrently, largest);
+      return new SqlFacts(losses, endsTransaction, allRefuse, concurrently, largest, empty);
     }
 
     @Override
     public void statement(SqlStatement statement) {
+      empty = false;
       LossRules.of(statement, statement.line()).forEach(this::add);
       allRefuse &= TransactionRules.refusesTransaction(statement);
       concurrently |= statement.has("concurrently");

@@ -5,13 +5,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which runbooks fit a repository: those whose environment it has; those that apply Flyway's
- * migrations where it has some.
+ * Which runbooks fit a repository: those whose environment it has, or that any environment may use;
+ * those that apply Flyway's migrations where it has some.
  */
 record Fitting(Path folder, List<Deployment> deployments) {
 
   List<RunbookText> runbooks() {
-    return Packed.runbooks().stream().filter(this::fits).map(this::adapted).toList();
+    return Packed.runbooks().stream()
+        .map(it -> deployment(it).isPresent() ? it : it.forAny())
+        .filter(this::fits)
+        .map(this::adapted)
+        .toList();
   }
 
   private boolean fits(RunbookText it) {

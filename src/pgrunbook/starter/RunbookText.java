@@ -2,6 +2,7 @@ package pgrunbook.starter;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -11,6 +12,7 @@ import java.util.regex.Pattern;
  */
 record RunbookText(String name, String text) {
   private static final Pattern ENVIRONMENT = Pattern.compile("(?m)^environment: (\\S+)");
+  private static final Set<String> FOR_ANY = Set.of("unlock", "restart-db");
   private static final String POSTGRES = "    default: postgres\n";
   private static final Pattern SERVICE_STEP =
       Pattern.compile(
@@ -21,6 +23,13 @@ record RunbookText(String name, String text) {
   Optional<String> environment() {
     var found = ENVIRONMENT.matcher(text);
     return found.find() ? Optional.of(found.group(1)) : Optional.empty();
+  }
+
+  /** Without its environment, where every one may use it: <code>--env</code> names which. */
+  RunbookText forAny() {
+    return FOR_ANY.contains(name)
+        ? new RunbookText(name, text.replaceFirst(ENVIRONMENT.pattern() + "\n", ""))
+        : this;
   }
 
   /** Whether it applies Flyway's migrations. */

@@ -7,14 +7,21 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import pgrunbook.backup.BackupFile;
+import pgrunbook.backup.Format;
+import pgrunbook.backup.Manifest;
+import pgrunbook.backup.Manifests;
+import pgrunbook.backup.SourceDatabase;
 import pgrunbook.cli.ScratchChoice.Chosen;
 import pgrunbook.compose.Docker;
 import pgrunbook.postgres.Connector;
@@ -31,6 +38,7 @@ class ScratchChoiceTest {
 
   @TempDir private Path folder;
   private final List<String> said = new ArrayList<>();
+  private final List<Path> backups = new ArrayList<>();
 
   @BeforeEach
   void makeProject() throws IOException {
@@ -79,6 +87,40 @@ class ScratchChoiceTest {
     assertThat(choice(new Programs(17, 15), true).choose(NOT_ASKED))
         .isInstanceOf(Chosen.Image.class);
     assertThat(said.getLast()).contains("psql 15 is older than the server, 17");
+  }
+
+  @Test
+  @WithDocker
+  void programs_that_are_older_than_the_backup_s_server_are_not_enough() throws IOException {
+    // given
+    var backup = folder.resolve("x.sql");
+    var none = new TreeMap<String, String>();
+    var source =
+        new SourceDatabase("17.6 (Debian)", "1", "shop", 1, 1, "UTF8", none, none, List.of(), none);
+    Manifests.write(
+        backup,
+        new Manifest(
+            Manifest.CURRENT,
+            Instant.EPOCH,
+            "test",
+            Optional.empty(),
+            Format.PLAIN,
+            List.of(new BackupFile("x.sql", 0, "00ff")),
+            "17",
+            "test",
+            source,
+            Optional.empty()));
+    backups.add(backup);
+    // then
+    assertThat(choice(new Programs(17, 17), true).choose(NOT_ASKED))
+        .isInstanceOf(Chosen.Programs.class);
+    assertThat(choice(new Programs(15, 15), true).choose(NOT_ASKED))
+        .isInstanceOf(Chosen.Image.class);
+    assertThat(said.getLast())
+        .isEqualTo("this machine's PostgreSQL is 15, the backup is of 17.6: in a container");
+    assertThat(choice(new Programs(15, 15), false).choose(NOT_ASKED))
+        .isInstanceOf(Chosen.Programs.class);
+    assertThat(said.getLast()).contains("is of 17.6; there is no program 'docker'");
   }
 
   @Test
@@ -137,7 +179,8 @@ class ScratchChoiceTest {
       environment.put("PATH", "/nonexistent");
     }
     var processes = new Children(environment, Duration.ofSeconds(1));
-    return new ScratchChoice(tools, new Docker(processes, folder), folder, "prod", said::add);
+    return new ScratchChoice(
+        tools, new Docker(processes, folder), folder, "prod", backups, said::add);
   }
 
   /** Programs of those versions; 0 for none. */

@@ -48,7 +48,8 @@ class DraftingTest {
         var scratch = ScratchDatabases.beside(cluster, wanted, id)) {
       var migrated = scratch.create();
       server.script(migrated, before);
-      return new Drafting(cluster, scratch, "flyway_schema_history").draft(migrated, wanted);
+      return new Drafting(cluster, scratch, List.of("flyway_schema_history"))
+          .draft(migrated, wanted);
     } finally {
       assertThat(Databases.of(wanted)).hasSize(1);
     }

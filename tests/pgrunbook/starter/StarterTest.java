@@ -230,7 +230,8 @@ class StarterTest {
     var starter = starter();
     // then
     assertThat(text(starter, "runbooks/restart-db.yaml"))
-        .contains("    default: db\n", "action: service.restart", "action: postgres.wait");
+        .contains("    default: db\n", "action: service.restart", "action: postgres.wait")
+        .doesNotContain("environment:");
     assertThat(steps(starter, "runbooks/restore-prod.yaml"))
         .isEqualTo(steps("runbooks/restore-prod.yaml") - (application.isEmpty() ? 2 : 0));
     assertThat(steps(starter, "runbooks/restart-db.yaml")).isEqualTo(2);
