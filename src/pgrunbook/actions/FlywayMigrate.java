@@ -156,8 +156,12 @@ final class FlywayMigrate
         migration
             .endsTransaction(read.facts())
             .map(it -> MigrationLook.endsTransaction(seen, migration.script(), it));
+    var alone =
+        migration
+            .alone(read.facts())
+            .map(it -> MigrationLook.notAlone(seen, migration.script(), it));
     var size = FlywayRoom.here().problem(seen.files().shown(), migration, read.facts());
-    return Stream.concat(transaction.stream(), size.stream());
+    return Stream.of(transaction, alone, size).flatMap(Optional::stream);
   }
 
   private static Optional<String> withoutUndo(List<Migration> migrations) {

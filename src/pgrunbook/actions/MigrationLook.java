@@ -97,6 +97,13 @@ record MigrationLook(String database, Migrations files, History history, Migrati
         "write it without BEGIN, COMMIT and ROLLBACK");
   }
 
+  static Problem notAlone(MigrationLook seen, String script, String statement) {
+    return Problem.of(
+        "%s/%s, %s … can't be in a transaction, and other statements of the file are in one"
+            .formatted(seen.files.shown(), script, statement),
+        "write a migration of its own for it");
+  }
+
   static String count(int number, String what) {
     return number + " " + what + (number == 1 ? "" : "s");
   }

@@ -146,7 +146,9 @@ final class WritesSince {
       return new Answer.Something("something was written in the cluster, perhaps in this database");
     }
     if (now.sessions() > 0) {
-      return new Answer.Something(now.sessions() + " sessions are still there that may write");
+      return new Answer.Something(
+          (now.sessions() == 1 ? "1 session is" : now.sessions() + " sessions are")
+              + " still there that may write");
     }
     var inserted = now.inserted() - before.inserted();
     var updated = now.updated() - before.updated();

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import pgrunbook.actions.LatestBackup;
 import pgrunbook.backup.BackupFolder;
 import pgrunbook.backup.StoredBackup;
 import pgrunbook.environment.Environment;
@@ -48,6 +49,21 @@ record FoundBackup(Path path, String environment) {
     }
     throw new InvalidInput(
         Problem.of("there is no backup '" + written + "'", hint(written, names, environments)));
+  }
+
+  /** The one that a restore of an environment means by <code>latest</code>. */
+  static Path latest(Project project, String environment) throws IOException {
+    var problems = new Problems();
+    var read = Environments.read(project.folder(), environment, System.getenv(), problems);
+    problems.throwIfAny();
+    var folder = read.orElseThrow().backups().dir();
+    return LatestBackup.newest(folder, environment)
+        .map(StoredBackup::path)
+        .orElseThrow(() ->
+            new InvalidInput(
+                Problem.of(
+                    "there is no backup of " + environment + " in " + folder,
+                    "name a file, or take one")));
   }
 
   private static String hint(String written, Set<String> names, List<Environment> environments) {

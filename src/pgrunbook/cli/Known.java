@@ -74,7 +74,9 @@ record Known(RunFolder folder, RunState state, long torn) {
     return switch (open.size()) {
       case 1 -> open.getFirst();
       case 0 ->
-          throw new Refused("no run is unfinished", "name one, 'runs' lists them: COMMAND RUN");
+          throw new Refused(
+              "no run is unfinished",
+              "'runs' lists those that are over; one of them has to be named");
       default ->
           throw new Refused(
               open.size() + " runs are unfinished",

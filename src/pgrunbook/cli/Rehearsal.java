@@ -51,11 +51,7 @@ final class Rehearsal {
 
   /** Finds what can be found wrong before a cluster is made. */
   static void check(Project project, Registry registry, Wanted wanted) {
-    var runbook = read(project, wanted);
-    if (wanted.backup().filter(Files::notExists).isPresent()) {
-      throw new InvalidInput(
-          Problem.of("there is no file " + wanted.backup().get(), "name a backup: --backup FILE"));
-    }
+    var runbook = read(project, wanted.runbook());
     for (var step : runbook.steps()) {
       if (registry.find(step.action()).isEmpty()) {
         throw new InvalidInput(
@@ -67,25 +63,25 @@ final class Rehearsal {
     }
   }
 
-  private static Runbook read(Project project, Wanted wanted) {
+  private static Runbook read(Project project, String name) {
     var problems = new Problems();
-    var runbook = Runbooks.read(project.folder(), wanted.runbook(), problems);
+    var runbook = Runbooks.read(project.folder(), name, problems);
     problems.throwIfAny();
     return runbook.orElseThrow();
   }
 
   /** The environment whose names are taken; there may be none of that name. */
-  static String environmentName(Project project, Wanted wanted) {
-    return environmentName(read(project, wanted), wanted);
+  static String environmentName(Project project, String runbook, Optional<String> given) {
+    return environmentName(read(project, runbook), given);
   }
 
-  private static String environmentName(Runbook runbook, Wanted wanted) {
-    return wanted.environment().or(runbook::environment).orElse("rehearsal");
+  private static String environmentName(Runbook runbook, Optional<String> given) {
+    return given.or(runbook::environment).orElse("rehearsal");
   }
 
   int carryOut(Wanted wanted, boolean showPlan) throws IOException, InterruptedException {
-    var runbook = read(project, wanted);
-    var name = environmentName(runbook, wanted);
+    var runbook = read(project, wanted.runbook());
+    var name = environmentName(runbook, wanted.environment());
     var real = Environments.read(project.folder(), name, System.getenv(), new Problems());
     var scratchSite = new ScratchSite(project, scratch);
     var environment = scratchSite.environment(name, real);

@@ -37,8 +37,8 @@ final class RehearseCommand implements Callable<Integer> {
   @Option(
       names = "--backup",
       paramLabel = "FILE",
-      description = "the backup to restore: plain, gzip, custom or directory")
-  private Optional<Path> backup = Optional.empty();
+      description = "the backup to restore: a file, a name in the backups folder, or latest")
+  private Optional<String> backup = Optional.empty();
 
   @Option(
       names = "--env",
@@ -89,13 +89,14 @@ final class RehearseCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     var where = project.find();
-    var wanted = new Rehearsal.Wanted(runbook, environment, backup.map(where::resolve), params);
+    var name = Rehearsal.environmentName(where, runbook, environment);
+    var file = backup.isPresent() ? Optional.of(file(where, name)) : Optional.<Path>empty();
+    var wanted = new Rehearsal.Wanted(runbook, environment, file, params);
     Rehearsal.check(where, context.registry(), wanted);
     ScratchStart.checkImage(container);
     var stop = context.signals().begin();
     try (var scratch =
-        new ScratchStart(where, context.out()::println)
-            .start(Rehearsal.environmentName(where, wanted), container, wanted.backups())) {
+        new ScratchStart(where, context.out()::println).start(name, container, wanted.backups())) {
       context.out().println(scratch.shown());
       var exit = new Rehearsal(context, where, scratch, stop).carryOut(wanted, showPlan);
       if (keep) {
@@ -112,5 +113,12 @@ final class RehearseCommand implements Callable<Integer> {
       throw new Refused(
           "the rehearsal could not be set up: " + e.getMessage(), "is the disk full?");
     }
+  }
+
+  private Path file(Project where, String name) throws IOException {
+    var written = backup.orElseThrow();
+    return written.equals("latest")
+        ? FoundBackup.latest(where, name)
+        : FoundBackup.find(where, written, Optional.empty()).path();
   }
 }

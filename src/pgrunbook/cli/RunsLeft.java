@@ -87,6 +87,14 @@ final class RunsLeft implements Runs {
   }
 
   @Override
+  public Optional<String> waiting(String environment) {
+    return open(environment).stream()
+        .filter(run -> !run.folder().isAtWork())
+        .map(Known::id)
+        .findFirst();
+  }
+
+  @Override
   public Optional<String> owing(String environment, String id) {
     return open(environment).stream().filter(run -> owes(run, id)).map(Known::id).findFirst();
   }

@@ -64,7 +64,8 @@ record MigrationSteps(Patient patient, PlainCluster cluster) {
                 count,
                 count == 1 ? "migration is" : "migrations are",
                 state.pending().getFirst().shown()),
-        patient.called("run " + runbook + " --env " + patient.environment().name()));
+        patient.unlessRunWaits(
+            patient.called("run " + runbook + " --env " + patient.environment().name())));
   }
 
   private static Finding trouble(Problem problem) {

@@ -45,6 +45,15 @@ record Patient(
     return wiring.called(words);
   }
 
+  /** What mends something, or first to end a run that waits: it may be the reason. */
+  String unlessRunWaits(String command) {
+    return wiring
+        .runs()
+        .waiting(environment.name())
+        .map(run -> called("resume " + run))
+        .orElse(command);
+  }
+
   /** What a run has taken away; one that is at work gives it back by itself. */
   Finding owed(String what, String run) {
     return wiring.runs().standing(run) == Standing.AT_WORK

@@ -11,6 +11,9 @@ public interface Runs {
   /** The unfinished run that owes that, such as <code>service:backend</code>. */
   Optional<String> owing(String environment, String id);
 
+  /** An unfinished run on the environment that nobody carries on right now. */
+  Optional<String> waiting(String environment);
+
   /** What is known here of a run; it may be one of another folder, or of another machine. */
   Standing standing(String id);
 

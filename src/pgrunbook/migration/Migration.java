@@ -38,6 +38,11 @@ public record Migration(
     return TransactionRules.isOutside(settings) ? Optional.empty() : facts.endsTransaction();
   }
 
+  /** The statement that Flyway would not carry out together with the others of the file. */
+  public Optional<String> alone(SqlFacts facts) {
+    return TransactionRules.isOutside(settings) ? Optional.empty() : facts.alone();
+  }
+
   /**
    * Whether it can be run from its beginning where nobody knows how far it came: its transaction
    * has left nothing, or what is done already does no harm a second time.

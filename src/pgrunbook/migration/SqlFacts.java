@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What a file's SQL does, as far as its words tell; found in one pass, in constant memory.
@@ -12,6 +14,8 @@ import java.util.Optional;
  * @param losses all that it takes away, or the first of many and how many more there are
  * @param endsTransaction line and words of the first statement that would end, or begin, the
  *     transaction itself
+ * @param alone line and words of the first statement that Flyway carries out without a transaction,
+ *     where others beside it go into one: it refuses such a file
  * @param allRefuseTransaction whether there are only statements that refuse a transaction: those
  *     fail, or do nothing, where they were carried out already
  * @param hasConcurrently whether a statement of it may refuse a transaction
@@ -21,6 +25,7 @@ import java.util.Optional;
 public record SqlFacts(
     List<Loss> losses,
     Optional<String> endsTransaction,
+    Optional<String> alone,
     boolean allRefuseTransaction,
     boolean hasConcurrently,
     StatementSize largest,
@@ -42,6 +47,8 @@ public record SqlFacts(
   private static final class Gathering implements SqlReader.Hearer {
     private final List<Loss> losses = new ArrayList<>();
     private Optional<String> endsTransaction = Optional.empty();
+    private Optional<String> alone = Optional.empty();
+    private boolean allAlone = true;
     private boolean allRefuse = true;
     private boolean concurrently;
     private boolean inFunction;
@@ -54,7 +61,14 @@ public record SqlFacts(
       if (more > 0) {
         losses.add(new Loss.Other(firstOfMore, "and " + more + " more losses from here on"));
       }
-      return new SqlFacts(losses, endsTransaction, allRefuse, concurrently, largest, empty);
+      return new SqlFacts(
+          losses,
+          endsTransaction,
+          alone.filter(_ -> !allAlone),
+          allRefuse,
+          concurrently,
+          largest,
+          empty);
     }
 
     @Override
@@ -62,6 +76,11 @@ public record SqlFacts(
       empty = false;
       LossRules.of(statement, statement.line()).forEach(this::add);
       allRefuse &= TransactionRules.refusesTransaction(statement);
+      if (!TransactionRules.isNeverInside(statement)) {
+        allAlone = false;
+      } else if (alone.isEmpty()) {
+        alone = Optional.of("line %d: %s".formatted(statement.line(), firstWords(statement)));
+      }
       concurrently |= statement.has("concurrently");
       if (inFunction) { // it is written BEGIN ATOMIC … END
         inFunction = !statement.is(0, "end");
@@ -72,6 +91,13 @@ public record SqlFacts(
           endsTransaction = Optional.of("line %d: %s".formatted(statement.line(), word));
         }
       }
+    }
+
+    private static String firstWords(SqlStatement statement) {
+      return statement.words().stream()
+          .limit(3)
+          .map(it -> it.text().toUpperCase(Locale.ROOT))
+          .collect(Collectors.joining(" "));
     }
 
     @Override

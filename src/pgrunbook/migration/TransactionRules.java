@@ -1,5 +1,6 @@
 package pgrunbook.migration;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -7,6 +8,9 @@ import java.util.regex.Pattern;
 final class TransactionRules {
   private static final Pattern OUTSIDE =
       Pattern.compile("(?m)^\\s*executeInTransaction\\s*[=:]\\s*false\\s*$");
+
+  /** What a REINDEX names that is more than a table. */
+  private static final List<String> WHOLE = List.of("schema", "database", "system");
 
   private TransactionRules() {}
 
@@ -29,6 +33,17 @@ final class TransactionRules {
         || s.starts(0, "alter", "system")
         || s.starts(0, "discard", "all")
         || (s.starts(0, "alter", "type") && s.find(2, "add", "value") >= 0);
+  }
+
+  /**
+   * Whether Flyway carries it out without a transaction, whatever the server's version: the
+   * patterns of its PostgreSQLParser.
+   */
+  static boolean isNeverInside(SqlStatement s) {
+    return refusesTransaction(s)
+        && !s.starts(0, "alter", "type")
+        && (!s.is(0, "reindex")
+            || WHOLE.stream().anyMatch(it -> s.is(s.is(1, "verbose") ? 2 : 1, it)));
   }
 
   /** Whether it would end, or begin, the transaction itself. */

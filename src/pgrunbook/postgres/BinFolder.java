@@ -19,6 +19,8 @@ import pgrunbook.process.ChildCommand;
 import pgrunbook.process.Deadline;
 import pgrunbook.process.OutputSink;
 import pgrunbook.process.Processes;
+import pgrunbook.text.InvalidInput;
+import pgrunbook.text.Problem;
 
 /** A folder with PostgreSQL's programs, all of one version. */
 record BinFolder(Path path, int major) {
@@ -44,12 +46,19 @@ record BinFolder(Path path, int major) {
       Map<String, String> environment, Processes processes, Optional<Integer> wanted) {
     var named = Optional.ofNullable(environment.get(NAMED)).filter(n -> !n.isBlank()).map(Path::of);
     var found = new ArrayList<BinFolder>();
-    named.flatMap(path -> at(path, processes)).ifPresent(found::add);
+    named.map(path -> at(path, processes).orElseThrow(() -> nothing(path))).ifPresent(found::add);
     candidates(environment).stream()
         .flatMap(path -> at(path, processes).stream())
         .sorted(Comparator.comparingInt(folder -> distance(folder.major(), wanted)))
         .forEach(found::add);
     return List.copyOf(found);
+  }
+
+  private static InvalidInput nothing(Path named) {
+    return new InvalidInput(
+        Problem.of(
+            "there is no program of PostgreSQL in " + named,
+            NAMED + " has to name a folder such as /usr/lib/postgresql/17/bin"));
   }
 
   /** A newer client can work with an older server, an older one refuses. */

@@ -289,6 +289,23 @@ class FlywayMigrateTest {
   }
 
   @Test
+  void what_is_never_in_a_transaction_stands_alone_in_its_file() throws Exception {
+    // given
+    var mixed = "CREATE TABLE orders (id int);\nCREATE INDEX CONCURRENTLY o ON orders (id);";
+    files.write("V3__orders.sql", mixed);
+    // then
+    assertThat(action.preview(input(""), world.planning("m")).problems())
+        .singleElement()
+        .asString()
+        .startsWith("migrations/V3__orders.sql, line 2: CREATE INDEX CONCURRENTLY … can't be in a");
+    assertThatThrownBy(() -> run("")).isInstanceOf(StepFailed.class);
+    // and where its settings say so, Flyway carries out all of it without one
+    files.write("V3__orders.sql.conf", "executeInTransaction=false");
+    assertThat(action.preview(input(""), world.planning("m")).problems()).isEmpty();
+    assertThat(run("").applied()).hasSize(3);
+  }
+
+  @Test
   void who_holds_the_lock_is_named() throws Exception {
     run("target: '1'");
     try (var blocker = PostgresServer.shared().connect(files.database());

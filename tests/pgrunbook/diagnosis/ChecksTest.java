@@ -129,6 +129,11 @@ class ChecksTest {
         }
 
         @Override
+        public Optional<String> waiting(String environment) {
+          return Optional.empty();
+        }
+
+        @Override
         public Standing standing(String id) {
           return id.endsWith("open")
               ? Standing.OPEN

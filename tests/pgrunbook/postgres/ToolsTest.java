@@ -22,6 +22,7 @@ import pgrunbook.process.Deadline;
 import pgrunbook.process.OutputSink;
 import pgrunbook.process.Stdin;
 import pgrunbook.testing.PostgresServer;
+import pgrunbook.text.InvalidInput;
 import pgrunbook.text.Masking;
 import pgrunbook.text.Secret;
 
@@ -112,6 +113,10 @@ class ToolsTest {
     assertThat(old.problem("pg_dump", 43).orElseThrow().what())
         .isEqualTo("pg_dump 41 is older than the server, 43");
     assertThat(old.problem("pg_dump", 41)).isEmpty();
+    var wrong = Map.of("PATH", path, BinFolder.NAMED, folder.resolve("46").toString());
+    assertThatThrownBy(() -> major(wrong, 43))
+        .isInstanceOf(InvalidInput.class)
+        .hasMessageContaining("there is no program of PostgreSQL in " + folder.resolve("46"));
   }
 
   @Test
