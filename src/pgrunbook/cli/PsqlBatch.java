@@ -13,6 +13,7 @@ import pgrunbook.engine.Stop;
 import pgrunbook.postgres.PostgresException;
 import pgrunbook.process.Children;
 import pgrunbook.process.Finished;
+import pgrunbook.process.Uninterruptibly;
 import pgrunbook.text.Problem;
 import pgrunbook.text.Refused;
 
@@ -58,7 +59,7 @@ record PsqlBatch(Context context, PsqlSeat seat, Work work, Stop stop) {
     } catch (IOException e) {
       throw new Refused("psql could not be started: " + e.getMessage(), "see the message");
     } catch (InterruptedException e) {
-      Undisturbed.run(this::endSessions);
+      Uninterruptibly.run(this::endSessions);
       throw e;
     }
   }
@@ -67,7 +68,7 @@ record PsqlBatch(Context context, PsqlSeat seat, Work work, Stop stop) {
   private int exit(Finished finished) {
     var cut = !finished.confirmed();
     if (cut || finished.exit() > 128) {
-      Undisturbed.run(this::endSessions);
+      Uninterruptibly.run(this::endSessions);
     }
     if (cut && finished.exit() == 0) {
       context

@@ -15,6 +15,7 @@ import pgrunbook.compose.ComposeProject;
 import pgrunbook.postgres.PostgresException;
 import pgrunbook.process.ChildCommand;
 import pgrunbook.process.Children;
+import pgrunbook.process.Uninterruptibly;
 import pgrunbook.text.Refused;
 
 /** psql with a person in front of it: prompt, history, and a terminal that is all its own. */
@@ -63,7 +64,7 @@ record PsqlTerminal(Context context, PsqlSeat seat, PsqlBatch.Work work) {
     try {
       return ended(seat.inTerminal(arguments));
     } finally {
-      Undisturbed.run(() -> take(carried));
+      Uninterruptibly.run(() -> take(carried));
     }
   }
 
@@ -92,7 +93,7 @@ record PsqlTerminal(Context context, PsqlSeat seat, PsqlBatch.Work work) {
     } finally {
       // a terminal that was closed leaves psql behind in a container, a cut connection even with 0
       if (exit != 0 || seat.compose().isPresent()) {
-        Undisturbed.run(this::endSessions); // the signal comes to both, psql may be the first
+        Uninterruptibly.run(this::endSessions); // the signal comes to both, psql may be the first
       }
     }
   }

@@ -17,6 +17,7 @@ import pgrunbook.postgres.PlainCluster;
 import pgrunbook.postgres.PostgresException;
 import pgrunbook.process.Deadline;
 import pgrunbook.process.Finished;
+import pgrunbook.process.Uninterruptibly;
 import pgrunbook.text.Masking;
 import pgrunbook.text.Problem;
 import pgrunbook.text.Secret;

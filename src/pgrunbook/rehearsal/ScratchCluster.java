@@ -12,6 +12,7 @@ import pgrunbook.postgres.PlainCluster;
 import pgrunbook.postgres.PostgresException;
 import pgrunbook.postgres.Tools;
 import pgrunbook.process.Processes;
+import pgrunbook.process.Uninterruptibly;
 import pgrunbook.text.Problem;
 import pgrunbook.text.Refused;
 import pgrunbook.text.Secret;

@@ -11,6 +11,7 @@ import pgrunbook.compose.Inside;
 import pgrunbook.compose.SingleContainer;
 import pgrunbook.postgres.Connector;
 import pgrunbook.postgres.PostgresException;
+import pgrunbook.process.Uninterruptibly;
 import pgrunbook.text.Problem;
 import pgrunbook.text.Refused;
 import pgrunbook.text.Secret;

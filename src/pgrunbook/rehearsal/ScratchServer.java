@@ -17,6 +17,7 @@ import pgrunbook.process.ChildPipe;
 import pgrunbook.process.Deadline;
 import pgrunbook.process.OutputSink;
 import pgrunbook.process.Processes;
+import pgrunbook.process.Uninterruptibly;
 import pgrunbook.text.Problem;
 import pgrunbook.text.Secret;
 

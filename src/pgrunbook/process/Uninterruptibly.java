@@ -1,19 +1,21 @@
-package pgrunbook.rehearsal;
+package pgrunbook.process;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
 
 /** Does what has to come to its end also when somebody has asked this thread to stop. */
-final class Uninterruptibly {
+public final class Uninterruptibly {
   private Uninterruptibly() {}
 
   /**
    * Does the work on a thread of its own, which nobody interrupts, and waits for it. An interrupt
    * of this thread is kept for later.
    */
-  static <T> T call(Callable<T> work) throws IOException {
+  public static <T> T call(Callable<T> work) throws IOException {
     var task = new FutureTask<>(work);
     Thread.ofPlatform().daemon(false).name("uninterrupted").start(task);
     var interrupted = false;
@@ -34,6 +36,15 @@ final class Uninterruptibly {
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
+    }
+  }
+
+  /** The same for work without a result. */
+  public static void run(Runnable work) {
+    try {
+      call(Executors.callable(work));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }
