@@ -4,8 +4,7 @@
 //FILES ../src/**/*.[!j]*
 //FILES ../src/**/*.j[!a]*
 //FILES migrations/=../migrations/**.sql
-// What init writes into other repositories:
-//FILES starter/runbooks/=../runbooks/*.yaml
+// What init writes into other repositories. Not the runbooks: whoever edits one would wait for the compiler.
 //FILES starter/jbang=../jbang
 //FILES starter/jbang-catalog.json=../jbang-catalog.json
 //FILES starter/scripts/java-home=java-home

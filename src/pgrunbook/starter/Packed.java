@@ -10,10 +10,20 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.jar.JarFile;
+import java.util.stream.Stream;
+import pgrunbook.text.InvalidInput;
+import pgrunbook.text.Problem;
 
-/** This repository's own files that others get a copy of; they are packed with the classes. */
+/**
+ * This repository's own files that others get a copy of. They are packed with the classes, but for
+ * the runbooks where JBang has compiled these: it would compile again whenever a runbook is edited.
+ */
 final class Packed {
   private static final String ROOT = "starter/";
+  private static final String RUNBOOKS = "runbooks/";
+
+  /** Only the repository of pgrunbook has it. */
+  private static final Path SOURCE = Path.of("src/pgrunbook/starter/Packed.java");
 
   private Packed() {}
 
@@ -26,13 +36,50 @@ final class Packed {
     }
   }
 
-  /** The runbooks, sorted by name. */
+  /**
+   * The runbooks, sorted by name.
+   *
+   * @throws InvalidInput where there are none: neither packed nor around the current folder
+   */
   static List<RunbookText> runbooks() {
-    return names("runbooks/").stream()
-        .filter(name -> name.matches("[^/]+\\.yaml"))
-        .sorted()
-        .map(name -> new RunbookText(name.replace(".yaml", ""), text("runbooks/" + name)))
-        .toList();
+    var packed = yaml(names(RUNBOOKS)).map(name -> runbook(name, text(RUNBOOKS + name))).toList();
+    return packed.isEmpty() ? checkedOut() : packed;
+  }
+
+  private static List<RunbookText> checkedOut() {
+    var folder = Path.of("").toAbsolutePath();
+    while (folder != null && !Files.isRegularFile(folder.resolve(SOURCE))) {
+      folder = folder.getParent();
+    }
+    if (folder == null) {
+      throw new InvalidInput(
+          Problem.of(
+              "the runbooks to write are not there",
+              "start it in the repository of pgrunbook, with --dir for the other one, or from a jar"
+                  + " that scripts/jar makes"));
+    }
+    var runbooks = folder.resolve(RUNBOOKS);
+    try {
+      return yaml(inFolder(runbooks)).map(name -> runbook(name, read(runbooks, name))).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Stream<String> yaml(List<String> names) {
+    return names.stream().filter(name -> name.matches("[^/]+\\.yaml")).sorted();
+  }
+
+  private static RunbookText runbook(String file, String text) {
+    return new RunbookText(file.replace(".yaml", ""), text);
+  }
+
+  private static String read(Path folder, String name) {
+    try {
+      return Files.readString(folder.resolve(name));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The launchers' files, sorted. */
@@ -67,6 +114,9 @@ final class Packed {
   }
 
   private static List<String> inFolder(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
     try (var files = Files.list(folder)) {
       return files.map(file -> file.getFileName().toString()).toList();
     }
