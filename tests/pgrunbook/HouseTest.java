@@ -160,6 +160,26 @@ class HouseTest {
     }
   }
 
+  @Test
+  void every_test_that_the_page_about_safety_names_is_there() {
+    var named =
+        Pattern.compile("`(\\w+Test)\\.(\\w+)`")
+            .matcher(text(ROOT.resolve("docs/safety.md")))
+            .results();
+    assertThat(named.toList())
+        .isNotEmpty()
+        .allSatisfy(
+            test -> assertThat(test(test.group(1))).contains("void " + test.group(2) + "("));
+  }
+
+  private static String test(String name) {
+    return files(ROOT.resolve("tests/pgrunbook"))
+        .filter(file -> file.endsWith(name + ".java"))
+        .findFirst()
+        .map(HouseTest::text)
+        .orElse("");
+  }
+
   private static String globbed(Path source) {
     return source.getFileName().toString().replace(".", "\\.").replace("*", "[^/]+");
   }

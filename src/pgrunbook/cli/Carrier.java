@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import pgrunbook.engine.Engine;
 import pgrunbook.engine.Outcome;
 import pgrunbook.engine.Recorder;
@@ -22,6 +23,7 @@ import pgrunbook.engine.TargetGuard;
 import pgrunbook.engine.Watcher;
 import pgrunbook.journal.DiskJournal;
 import pgrunbook.journal.Event;
+import pgrunbook.journal.Journal;
 import pgrunbook.journal.JournalFile;
 import pgrunbook.journal.RunState;
 import pgrunbook.plan.Names;
@@ -38,8 +40,10 @@ final class Carrier {
   private final Site site;
   private final Watcher watcher;
   private final Stop stop;
+  private final UnaryOperator<Journal> journals;
 
-  Carrier(Prepared prepared, Site site, Watcher watcher, Stop stop) {
+  Carrier(Context context, Prepared prepared, Site site, Watcher watcher, Stop stop) {
+    this.journals = context.journals();
     this.prepared = prepared;
     this.site = site;
     this.watcher = watcher;
@@ -140,7 +144,7 @@ final class Carrier {
     try (var _ = folder.lock();
         var journal = DiskJournal.open(folder.journal(), Clock.systemUTC())) {
       var state = RunState.of(JournalFile.read(folder.journal()).entries());
-      var recorder = new Recorder(journal, state, site.masking());
+      var recorder = new Recorder(journals.apply(journal), state, site.masking());
       var plan = saved(folder.plan());
       refuseOtherTarget(plan);
       try (var guard = new TargetGuard(site.locks(), site.cluster(), plan.target(), folder.id())) {

@@ -50,7 +50,8 @@ record PackedRuns(
       throw new Refused(plan.problems());
     }
     var carried =
-        new Carrier(prepared, site, console, stop).run(plan, work.resolve("runs"), () -> {});
+        new Carrier(context, prepared, site, console, stop)
+            .run(plan, work.resolve("runs"), () -> {});
     if (carried.outcome() instanceof Outcome.Interrupted) {
       throw new InterruptedException(name);
     }

@@ -132,7 +132,8 @@ final class Rehearsal {
         .filter(Rehearsal::isSimulated)
         .forEach(step -> console.simulates(step.id()));
     var carried =
-        new Carrier(prepared, site, console, stop).run(plan, project.rehearsals(), () -> {}, about);
+        new Carrier(context, prepared, site, console, stop)
+            .run(plan, project.rehearsals(), () -> {}, about);
     if (carried.outcome() instanceof Outcome.Completed) {
       Ended.proofs(console, carried.state());
       console.line("rehearsal done, record in " + carried.folder().path());

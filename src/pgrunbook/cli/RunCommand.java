@@ -71,7 +71,7 @@ final class RunCommand implements Callable<Integer> {
       }
       var target = plan.target();
       var carried =
-          new Carrier(prepared, site, console, context.signals().begin())
+          new Carrier(context, prepared, site, console, context.signals().begin())
               .run(
                   plan,
                   where.runs(),

@@ -55,7 +55,7 @@ final class RunOptions {
     try (var site = Site.open(prepared.environment(), where, prepared.secretParams())) {
       var console = new Console(context.out(), context.terminal(), site.masking());
       console.line(doing + " run " + known.id() + " of " + known.state().about("runbook"));
-      var carrier = new Carrier(prepared, site, console, context.signals().begin());
+      var carrier = new Carrier(context, prepared, site, console, context.signals().begin());
       return Ended.say(context, console, how.apply(carrier, known));
     }
   }

@@ -5,9 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import pgrunbook.action.Action;
 import pgrunbook.action.Registry;
 import pgrunbook.actions.Actions;
+import pgrunbook.journal.Journal;
 
 /** Where every launcher enters. */
 public final class Runbooks {
@@ -19,6 +21,16 @@ public final class Runbooks {
    * @param more actions of a launcher's own, beside those of pgrunbook
    */
   public static int launch(String[] arguments, Action<?, ?, ?>... more) {
+    return launch(arguments, UnaryOperator.identity(), more);
+  }
+
+  /**
+   * The same, for tests of crashes.
+   *
+   * @param journals what the entries of a run pass through on their way to the disk
+   */
+  public static int launch(
+      String[] arguments, UnaryOperator<Journal> journals, Action<?, ?, ?>... more) {
     List<Action<?, ?, ?>> actions = new ArrayList<>(Actions.all());
     actions.addAll(Arrays.asList(more));
     var signals = Signals.listen();
@@ -26,7 +38,7 @@ public final class Runbooks {
     var err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
     var terminal = Terminal.isThere();
     try {
-      var context = new Context(new Registry(actions), out, err, terminal, signals);
+      var context = new Context(new Registry(actions), out, err, terminal, signals, journals);
       return new Main(context).execute(arguments);
     } finally {
       signals.ended();

@@ -17,6 +17,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,7 +62,9 @@ class DoctorTest {
     var out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
     var signals = Signals.listen();
     signals.ended();
-    var context = new Context(new Registry(Actions.all()), out, out, false, signals);
+    var context =
+        new Context(
+            new Registry(Actions.all()), out, out, false, signals, UnaryOperator.identity());
     var exit = new Main(context).execute(arguments);
     var text = bytes.toString(StandardCharsets.UTF_8);
     assertThat(text).doesNotContain(TestProject.PASSWORD);

@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +33,9 @@ class GoldenTest {
     var out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
     var signals = Signals.listen();
     signals.ended();
-    var context = new Context(new Registry(Actions.all()), out, out, false, signals);
+    var context =
+        new Context(
+            new Registry(Actions.all()), out, out, false, signals, UnaryOperator.identity());
     var exit = new Main(context).execute(arguments);
     return new Said(exit, bytes.toString(StandardCharsets.UTF_8));
   }

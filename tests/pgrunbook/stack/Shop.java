@@ -15,9 +15,9 @@ import pgrunbook.testing.TestStack;
 /**
  * The stack's database before something went wrong with it, and what a test wants to know of it.
  */
-record Shop(TestStack stack, String good, long lastGoodWrite) {
+public record Shop(TestStack stack, String good, long lastGoodWrite) {
   /** Notes what is good; the backend goes on writing, which does not count. */
-  static Shop note(TestStack stack) {
+  public static Shop note(TestStack stack) {
     stack.awaitWrite();
     var last = Long.parseLong(stack.psql("SELECT max(id) FROM writes"));
     return new Shop(stack, content(stack, last), last);
@@ -34,12 +34,12 @@ record Shop(TestStack stack, String good, long lastGoodWrite) {
   }
 
   /** What the database holds now of what was noted. */
-  String now() {
+  public String now() {
     return content(stack, lastGoodWrite);
   }
 
   /** A dump as an operator makes it by hand, with Compose's own command. */
-  Shop dumpedByHand(String file, String... options) {
+  public Shop dumpedByHand(String file, String... options) {
     var words =
         new ArrayList<>(
             List.of("exec", "-T", "-e", "PGPASSWORD", "postgres", "pg_dump", "-U", "shop"));
@@ -55,7 +55,7 @@ record Shop(TestStack stack, String good, long lastGoodWrite) {
   }
 
   /** Something goes wrong, as it does. */
-  Shop spoilt() {
+  public Shop spoilt() {
     stack.psql(
         """
         DELETE FROM documents WHERE id % 10 = 0;
@@ -70,7 +70,7 @@ record Shop(TestStack stack, String good, long lastGoodWrite) {
     return oid.isEmpty() ? 0 : Long.parseLong(oid);
   }
 
-  List<String> databases() {
+  public List<String> databases() {
     return stack
         .psqlIn("postgres", "SELECT datname FROM pg_database WHERE datname LIKE 'shop%' ORDER BY 1")
         .lines()
@@ -117,7 +117,7 @@ record Shop(TestStack stack, String good, long lastGoodWrite) {
     stack.awaitWrite();
   }
 
-  String sessionsOfRuns() {
+  public String sessionsOfRuns() {
     return stack.psqlIn(
         "postgres",
         "SELECT application_name, query FROM pg_stat_activity WHERE application_name LIKE 'pgrunbook%'");

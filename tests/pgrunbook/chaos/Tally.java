@@ -1,0 +1,58 @@
+package pgrunbook.chaos;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What was done in numbers, and what was lost. */
+final class Tally {
+  private final List<String> lost = new ArrayList<>();
+  private int kills;
+  private int runs;
+  private int resumed;
+  private int undone;
+  private int unbegun;
+
+  void kill() {
+    kills++;
+  }
+
+  void resumed() {
+    runs++;
+    resumed++;
+  }
+
+  void undone() {
+    runs++;
+    undone++;
+  }
+
+  /** Killed before anything was written down. */
+  void unbegun() {
+    runs++;
+    unbegun++;
+  }
+
+  void lost(String how) {
+    lost.add(how);
+    System.out.println("LOST: " + how);
+  }
+
+  void add(Tally other) {
+    kills += other.kills;
+    runs += other.runs;
+    resumed += other.resumed;
+    undone += other.undone;
+    unbegun += other.unbegun;
+    lost.addAll(other.lost);
+  }
+
+  List<String> lost() {
+    return List.copyOf(lost);
+  }
+
+  @Override
+  public String toString() {
+    return "%d kills in %d runs: %d resumed to their end, %d rolled back, %d had not begun; lost: %d"
+        .formatted(kills, runs, resumed, undone, unbegun, lost.size());
+  }
+}
