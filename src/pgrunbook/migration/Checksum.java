@@ -1,37 +1,29 @@
 package pgrunbook.migration;
 
-import java.io.FilterInputStream;
-import java.io.IOException;
 import java.io.InputStream;
 import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
 
 /**
  * Flyway's checksum of a migration: of its lines, so that line ends don't count; a byte order mark
  * doesn't either, and is not to be given.
  */
-final class Checksum {
+final class Checksum implements java.util.zip.Checksum {
   private final CRC32 crc = new CRC32();
   private long bytes;
 
   /** What is read of it is summed up. */
   InputStream of(InputStream utf8) {
-    return new FilterInputStream(utf8) {
-      @Override
-      public int read() throws IOException {
-        var one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-      }
-
-      @Override
-      public int read(byte[] buffer, int offset, int length) throws IOException {
-        var n = super.read(buffer, offset, length);
-        add(buffer, offset, Math.max(0, n));
-        return n;
-      }
-    };
+    return new CheckedInputStream(utf8, this);
   }
 
-  private void add(byte[] buffer, int offset, int length) {
+  @Override
+  public void update(int b) {
+    update(new byte[] {(byte) b}, 0, 1);
+  }
+
+  @Override
+  public void update(byte[] buffer, int offset, int length) {
     bytes += length;
     var from = offset;
     for (var at = offset; at < offset + length; at++) {
@@ -41,6 +33,17 @@ final class Checksum {
       }
     }
     crc.update(buffer, from, offset + length - from);
+  }
+
+  @Override
+  public long getValue() {
+    return crc.getValue();
+  }
+
+  @Override
+  public void reset() {
+    crc.reset();
+    bytes = 0;
   }
 
   int value() {

@@ -1,7 +1,6 @@
 package pgrunbook.migration;
 
 import java.io.ByteArrayInputStream;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -155,37 +154,31 @@ public record SqlFile(
   }
 
   /** Compares what was read once it was. */
-  private final class Same extends FilterInputStream {
-    private final MessageDigest digest = digest();
+  private final class Same extends DigestInputStream {
     private boolean over;
 
     Same(InputStream in) {
-      super(in);
+      super(in, SqlFile.digest());
     }
 
     @Override
     public int read() throws IOException {
-      var one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+      return checked(super.read());
     }
 
     @Override
     public int read(byte[] buffer, int offset, int length) throws IOException {
-      var n = super.read(buffer, offset, length);
-      if (n > 0) {
-        digest.update(buffer, offset, n);
-      } else if (n < 0 && !over) {
+      return checked(super.read(buffer, offset, length));
+    }
+
+    private int checked(int read) throws Changed {
+      if (read < 0 && !over) {
         over = true;
-        if (!hex(digest).equals(sha256)) {
+        if (!hex(getMessageDigest()).equals(sha256)) {
           throw new Changed(path);
         }
       }
-      return n;
-    }
-
-    @Override
-    public boolean markSupported() {
-      return false;
+      return read;
     }
   }
 }
