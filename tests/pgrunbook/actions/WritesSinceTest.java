@@ -141,7 +141,7 @@ class WritesSinceTest {
     try (var _ = world.server().connect(database)) {
       // when, then
       assertThat(WritesSince.between(before, read()))
-          .isEqualTo(new Answer.Something("1 sessions are still there that may write"));
+          .isEqualTo(new Answer.Something("1 session is still there that may write"));
     }
   }
 
