@@ -155,6 +155,7 @@ final class FlywayUndo implements Action<FlywayUndo.Input, FlywayUndo.Intent, Fl
   public Output run(Input in, Intent intent, Act act) throws StepFailed, InterruptedException {
     var written = writtenSince(in, intent, act);
     written.ifPresent(what -> act.log().line("since the safety backup: " + what));
+    var own = own(intent, act);
     for (var text : intent.versions()) {
       var seen = MigrationLook.at(intent.database(), act);
       var version = Version.of(text);
@@ -167,7 +168,7 @@ final class FlywayUndo implements Action<FlywayUndo.Input, FlywayUndo.Intent, Fl
         if (in.onlyEmpty()) {
           var losses =
               UndoRefusals.losses(
-                  intent.database(), List.of(migration.get()), intent.target(), act);
+                  intent.database(), List.of(migration.get()), own, intent.target(), act);
           if (losses.isPresent()) { // others may have written since the rollback began
             throw MigrationLook.failed(losses.get());
           }
@@ -176,6 +177,14 @@ final class FlywayUndo implements Action<FlywayUndo.Input, FlywayUndo.Intent, Fl
       }
     }
     return output(intent, written);
+  }
+
+  /** Of all, for a later migration may have filled an earlier one's table. */
+  private static List<String> own(Intent intent, Look look) {
+    var seen = MigrationLook.at(intent.database(), look);
+    var versions = intent.versions().stream().map(Version::of).toList();
+    return UndoRefusals.own(
+        seen, versions.stream().flatMap(it -> seen.files().find(it).stream()).toList());
   }
 
   /**

@@ -10,8 +10,13 @@ import pgrunbook.migration.SqlName;
 import pgrunbook.postgres.Identifiers;
 import pgrunbook.postgres.PostgresException;
 
-/** What a U file would lose, counted where it can be. */
-record Losses(String database, Look look, boolean whether) {
+/**
+ * What U files would lose, counted where it can be.
+ *
+ * @param own the transactions of the migrations that are taken back: what they wrote into tables
+ *     that they made is no loss
+ */
+record Losses(String database, Look look, boolean whether, List<String> own) {
   private static final String LIMITS =
       "SET LOCAL lock_timeout = '2s'; SET LOCAL statement_timeout = '20s'";
 
@@ -25,7 +30,7 @@ record Losses(String database, Look look, boolean whether) {
   }
 
   static void show(String database, Undo undo, Look look, Preview.Builder preview) {
-    for (var count : new Losses(database, look, false).counts(undo)) {
+    for (var count : new Losses(database, look, false, List.of()).counts(undo)) {
       switch (count) {
         case Count.Known(var what, var _) -> preview.warning(what);
         case Count.Unknown(var what) -> preview.unknown(what);
@@ -37,8 +42,8 @@ record Losses(String database, Look look, boolean whether) {
    * What a U file would lose that is not known to be nothing. The first row tells, for a large
    * table is not counted in time.
    */
-  static List<String> real(String database, Undo undo, Look look) {
-    return new Losses(database, look, true)
+  static List<String> real(String database, Undo undo, List<String> own, Look look) {
+    return new Losses(database, look, true, own)
         .counts(undo).stream()
             .filter(it -> !(it instanceof Count.Known(var _, var number) && number == 0))
             .map(it ->
@@ -49,12 +54,25 @@ record Losses(String database, Look look, boolean whether) {
             .toList();
   }
 
+  /** Rows of others: the hidden columns of a table are as old as the table itself. */
+  private String ofOthers() {
+    return own.isEmpty()
+        ? ""
+        : """
+         AS t WHERE NOT (xmin::text = ANY ('{%1$s}') AND EXISTS (
+         SELECT FROM pg_attribute a WHERE a.attrelid = t.tableoid AND a.attname = 'ctid'
+                                      AND a.xmin::text = ANY ('{%1$s}')))
+        """
+            .formatted(String.join(",", own));
+  }
+
   private List<Count> counts(Undo undo) {
     return undo.sql().facts().losses().stream()
         .map(loss -> {
           var where = undo.script() + ":" + loss.line() + " " + loss.shown();
           return switch (loss) {
-            case Loss.Table(var _, var table, var _) -> counted(where, "rows lost", table, "");
+            case Loss.Table(var _, var table, var _) ->
+                counted(where, "rows lost", table, ofOthers());
             case Loss.Column(var _, var table, var column, var dropped) -> {
               var what = dropped ? "values lost" : "values at stake";
               var values = " WHERE " + Identifiers.quote(column) + " IS NOT NULL";

@@ -70,15 +70,16 @@ record UndoRefusals(MigrationLook seen, Optional<Version> back, Optional<String>
   /** What going back would lose, where it would: a rollback makes no backup of it first. */
   Optional<Problem> losses(Look look) {
     var target = back.map(Version::toString).orElse(Goal.BASE);
-    return losses(seen.database(), toUndo(seen, back), target, look);
+    var migrations = toUndo(seen, back);
+    return losses(seen.database(), migrations, own(seen, migrations), target, look);
   }
 
   static Optional<Problem> losses(
-      String database, List<Migration> migrations, String target, Look look) {
+      String database, List<Migration> migrations, List<String> own, String target, Look look) {
     var losses =
         migrations.stream()
             .flatMap(it -> it.undo().stream())
-            .flatMap(it -> Losses.real(database, it, look).stream())
+            .flatMap(it -> Losses.real(database, it, own, look).stream())
             .toList();
     return losses.isEmpty()
         ? Optional.empty()
@@ -86,6 +87,15 @@ record UndoRefusals(MigrationLook seen, Optional<Version> back, Optional<String>
             Problem.of(
                 "no backup holds what this would lose: " + String.join("; ", losses),
                 "'run undo-migration --set target=%s' makes a backup first".formatted(target)));
+  }
+
+  /** The transactions in which migrations ran, each with its row. */
+  static List<String> own(MigrationLook seen, List<Migration> migrations) {
+    return migrations.stream()
+        .flatMap(it -> seen.state().row(it.version()).stream())
+        .filter(HistoryRow::hasRun)
+        .flatMap(it -> it.transaction().stream())
+        .toList();
   }
 
   static List<Migration> toUndo(MigrationLook seen, Optional<Version> back) {

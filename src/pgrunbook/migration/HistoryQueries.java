@@ -29,11 +29,15 @@ final class HistoryQueries {
           "typeorm_metadata",
           "atlas_schema_revisions");
 
+  /** What was restored by one transaction, the table included, has lost who wrote it. */
   private static final String ROWS =
       """
       SELECT installed_rank, version, description, type, script, checksum, installed_by,
-             installed_on::timestamptz AS installed_on, execution_time, success
-        FROM {table} ORDER BY installed_rank
+             installed_on::timestamptz AS installed_on, execution_time, success,
+             CASE WHEN h.xmin::text <> a.xmin::text THEN h.xmin::text END AS transaction
+        FROM {table} h
+        LEFT JOIN pg_attribute a ON a.attrelid = h.tableoid AND a.attname = 'ctid'
+       ORDER BY installed_rank
       """;
 
   /**
@@ -130,7 +134,8 @@ final class HistoryQueries {
         row.getString("installed_by"),
         row.getObject("installed_on", OffsetDateTime.class).toInstant(),
         row.getInt("execution_time"),
-        row.getBoolean("success"));
+        row.getBoolean("success"),
+        Optional.ofNullable(row.getString("transaction")));
   }
 
   private static long objects(Connection connection, String schema, String table)

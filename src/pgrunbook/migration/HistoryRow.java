@@ -11,6 +11,8 @@ import java.util.stream.Collectors;
  * @param version empty for rows that are about no version, such as Flyway's own about a schema
  * @param type SQL for a file; BASELINE, SCHEMA, UNDO_SQL, DELETE and others are Flyway's
  * @param checksum empty where Flyway keeps none
+ * @param transaction the number of the one that wrote it, and what its file did; empty where that
+ *     can't be told
  */
 public record HistoryRow(
     int rank,
@@ -22,7 +24,8 @@ public record HistoryRow(
     String installedBy,
     Instant installedOn,
     int millis,
-    boolean success) {
+    boolean success,
+    Optional<String> transaction) {
   private static final String SQL = "SQL";
 
   /**
@@ -68,7 +71,8 @@ public record HistoryRow(
         "",
         Instant.EPOCH,
         0,
-        true);
+        true,
+        Optional.empty());
   }
 
   /** Whether it was never written. */

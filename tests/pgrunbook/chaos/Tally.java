@@ -46,6 +46,10 @@ final class Tally {
     lost.addAll(other.lost);
   }
 
+  int kills() {
+    return kills;
+  }
+
   List<String> lost() {
     return List.copyOf(lost);
   }

@@ -39,7 +39,8 @@ class MigrationStateTest {
         "somebody",
         Instant.EPOCH,
         1,
-        ok);
+        ok,
+        Optional.empty());
   }
 
   private static HistoryRow applied(int rank, Migration file) {
