@@ -25,7 +25,7 @@ public final class Chaos {
     var seed =
         words.isEmpty() ? new Random().nextLong(1_000_000) : Long.parseLong(words.removeFirst());
     System.out.println("seed " + seed);
-    var all = new Tally();
+    var all = new Tally(System.out::println);
     if (words.isEmpty() || words.contains("plain")) {
       everything(Plain::new, true, 30, new Random(seed), all);
     }
@@ -52,7 +52,7 @@ public final class Chaos {
     try (var place = where.get()) {
       for (var work : Work.values()) {
         var began = System.nanoTime();
-        var tally = new Tally();
+        var tally = new Tally(System.out::println);
         var sweep = new Sweep(place, work, tally, random).measured();
         for (var boundary = 0; boundary < sweep.boundaries(); boundary++) {
           var turn = turn(boundary / 2);

@@ -20,7 +20,7 @@ class ChaosTest {
     // given
     var seed = new Random().nextInt(1_000_000);
     var random = new Random(seed);
-    var tally = new Tally();
+    var tally = new Tally(_ -> {});
     try (var place = new Plain()) {
       var sweep = new Sweep(place, work, tally, random).measured();
       // when

@@ -46,7 +46,7 @@ final class Sweep {
     var before = work.begin(place);
     place.cli().run(work.command(place)).exits(0);
     whole = place.runs().journal();
-    conclude("unkilled", work.lackingWhenDone(place, before));
+    conclude(work + " on " + place.name() + ", not killed", work.lackingWhenDone(place, before));
     return this;
   }
 
@@ -154,7 +154,9 @@ final class Sweep {
   private void conclude(String how, List<String> lacking) {
     var all = new ArrayList<>(lacking);
     all.addAll(Work.lackingAtTheEnd(place));
-    if (!all.isEmpty()) {
+    if (all.isEmpty()) {
+      tally.held(how);
+    } else {
       tally.lost(how + ": " + String.join("; ", all));
     }
   }

@@ -2,15 +2,24 @@ package pgrunbook.chaos;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** What was done in numbers, and what was lost. */
 final class Tally {
+  private final Consumer<String> told;
   private final List<String> lost = new ArrayList<>();
   private int kills;
   private int runs;
   private int resumed;
   private int undone;
   private int unbegun;
+
+  /**
+   * @param told each run and what became of it
+   */
+  Tally(Consumer<String> told) {
+    this.told = told;
+  }
 
   void kill() {
     kills++;
@@ -32,9 +41,13 @@ final class Tally {
     unbegun++;
   }
 
+  void held(String how) {
+    told.accept(how + ": nothing lost");
+  }
+
   void lost(String how) {
     lost.add(how);
-    System.out.println("LOST: " + how);
+    told.accept("LOST: " + how);
   }
 
   void add(Tally other) {
