@@ -1,6 +1,7 @@
 package pgrunbook.cli;
 
 import java.util.List;
+import java.util.stream.Stream;
 import pgrunbook.engine.Recorder;
 import pgrunbook.journal.Event;
 import pgrunbook.journal.StepState;
@@ -23,16 +24,44 @@ final class Decisions {
       description = "take this step for done although nobody can tell how it ended")
   private List<String> done = List.of();
 
-  @Option(names = "--reason", description = "why, for the journal")
+  @Option(
+      names = "--reason",
+      paramLabel = "WHY",
+      description = "why, for the journal; --redo and --done need one")
   private String reason = "";
 
-  /** Writes them into the journal, with who decided. */
+  /**
+   * Makes sure that whoever decides says why, and only once.
+   *
+   * @throws InvalidInput where not
+   */
+  void check() {
+    if (redo.isEmpty() && done.isEmpty()) {
+      return;
+    }
+    if (reason.isBlank()) {
+      throw new InvalidInput(
+          Problem.of(
+              "nobody can tell how a step ended, and nothing says why you can",
+              "--reason WHY, for those who read the journal later"));
+    }
+    redo.stream()
+        .filter(done::contains)
+        .findFirst()
+        .ifPresent(step -> {
+          throw new InvalidInput(
+              Problem.of("step '" + step + "' is decided twice", "either --redo or --done"));
+        });
+  }
+
+  /** Writes them into the journal, with who decided and why. */
   void append(Recorder recorder) {
+    Stream.concat(redo.stream(), done.stream()).forEach(step -> checkOpen(recorder, step));
     redo.forEach(step -> append(recorder, step, "not_done"));
     done.forEach(step -> append(recorder, step, "done"));
   }
 
-  private void append(Recorder recorder, String step, String found) {
+  private static void checkOpen(Recorder recorder, String step) {
     if (!recorder.state().step(step).status().isOpen()) {
       var open =
           recorder.state().steps().stream()
@@ -42,6 +71,9 @@ final class Decisions {
       throw new InvalidInput(
           Problem.of("step '" + step + "' waits for no decision", Closest.hint(step, open)));
     }
+  }
+
+  private void append(Recorder recorder, String step, String found) {
     recorder.append(
         Event.DECIDED,
         data -> {

@@ -14,6 +14,7 @@ import pgrunbook.postgres.Connections;
 import pgrunbook.postgres.Connector;
 import pgrunbook.postgres.Tools;
 import pgrunbook.process.Children;
+import pgrunbook.process.Processes;
 
 /**
  * The road to a server. JDBC and the programs take the same one, so they can't disagree about where
@@ -42,9 +43,15 @@ record Reach(Connections connections, Function<Integer, Tools> tools, String sho
 
   /** The Compose project of an environment, where it has one. */
   static Optional<ComposeProject> compose(Environment environment, Project project) {
+    return compose(environment, project, new Children());
+  }
+
+  /** The same by these processes. */
+  static Optional<ComposeProject> compose(
+      Environment environment, Project project, Processes processes) {
     return environment
         .compose()
-        .map(it -> ComposeProject.open(it, environment, project.folder(), new Children()));
+        .map(it -> ComposeProject.open(it, environment, project.folder(), processes));
   }
 
   /** The server in a Compose project. */

@@ -31,6 +31,7 @@ final class RunOptions {
   }
 
   Known find(Project where) {
+    decisions.check();
     return Known.find(where, run);
   }
 

@@ -24,6 +24,7 @@ import pgrunbook.postgres.PlainCluster;
 import pgrunbook.postgres.TargetLock;
 import pgrunbook.process.Children;
 import pgrunbook.process.OutputSink;
+import pgrunbook.process.Processes;
 import pgrunbook.service.CommandMaintenance;
 import pgrunbook.service.CommandRunner;
 import pgrunbook.service.CommandServices;
@@ -62,8 +63,16 @@ final class Site implements AutoCloseable {
       Neighbours neighbours) {
     static Around of(
         Environment environment, Project project, Optional<ComposeProject> composeProject) {
+      return of(environment, project, composeProject, new Children());
+    }
+
+    private static Around of(
+        Environment environment,
+        Project project,
+        Optional<ComposeProject> composeProject,
+        Processes processes) {
       var masking = new Masking(environment.secretValues());
-      var runner = new CommandRunner(new Children(), project.folder(), masking, OutputSink.none());
+      var runner = new CommandRunner(processes, project.folder(), masking, OutputSink.none());
       Map<String, Commands> commands = new LinkedHashMap<>();
       environment
           .services()
@@ -99,9 +108,12 @@ final class Site implements AutoCloseable {
    * @throws pgrunbook.postgres.PostgresException where it can't be reached
    */
   static Site open(Environment environment, Project project, Collection<Secret> secrets) {
-    var compose = Reach.compose(environment, project);
-    var around = Around.of(environment, project, compose);
-    return open(environment, project, Reach.of(environment, compose), around, secrets);
+    var application = application();
+    var children = Children.marked(application::get);
+    var compose = Reach.compose(environment, project, children);
+    var around = Around.of(environment, project, compose, children);
+    var reach = Reach.of(environment, compose);
+    return open(environment, project, reach, around, secrets, application);
   }
 
   /** The same on another road, with other services. */
@@ -111,10 +123,24 @@ final class Site implements AutoCloseable {
       Reach reach,
       Around around,
       Collection<Secret> secrets) {
+    return open(environment, project, reach, around, secrets, application());
+  }
+
+  /** For which run and step everything is done from now on: sessions and programs bear it. */
+  private static AtomicReference<String> application() {
+    return new AtomicReference<>("pgrunbook");
+  }
+
+  private static Site open(
+      Environment environment,
+      Project project,
+      Reach reach,
+      Around around,
+      Collection<Secret> secrets,
+      AtomicReference<String> application) {
     var all = new ArrayList<>(environment.secretValues());
     all.addAll(secrets);
     var masking = new Masking(maskable(environment, all));
-    var application = new AtomicReference<>("pgrunbook");
     var cluster = new PlainCluster(reach.connections(), application::get);
     var world = world(environment, project, around, cluster, reach, application, masking);
     return new Site(environment, reach, cluster, world, masking);
@@ -135,7 +161,7 @@ final class Site implements AutoCloseable {
       Reach reach,
       AtomicReference<String> application,
       Masking masking) {
-    var children = new Children();
+    var children = Children.marked(application::get);
     var tools = reach.tools().apply(cluster.server().major());
     var connector = reach.connections().connector();
     return new World(

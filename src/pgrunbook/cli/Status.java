@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import pgrunbook.engine.Owed;
+import pgrunbook.journal.Entry;
 import pgrunbook.journal.StepState;
 import pgrunbook.text.Durations;
 import pgrunbook.text.Refused;
@@ -78,6 +79,7 @@ final class Status {
     for (var step : known.state().steps()) {
       lines.add(step(step));
     }
+    known.state().decisions().forEach(it -> lines.add("  " + decided(it)));
     if (!known.state().isOver()) {
       debts(known).forEach(debt -> lines.add("  owed: " + debt));
       lines.add("  what now: " + Ended.choices(known.id(), known.state()));
@@ -85,7 +87,7 @@ final class Status {
     return lines;
   }
 
-  private static String who(pgrunbook.journal.Entry session) {
+  private static String who(Entry session) {
     var pid = session.data().path("pid").asLong();
     var here = ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
     return "last: "
@@ -99,6 +101,18 @@ final class Status {
         + (here ? "" : " (not running here)")
         + ", "
         + session.at();
+  }
+
+  private static String decided(Entry decision) {
+    return "decided: "
+        + decision.text("step")
+        + (decision.text("found").equals("done") ? " is done" : " is carried out again")
+        + ", said "
+        + decision.text("user")
+        + " at "
+        + decision.at()
+        + ": "
+        + decision.text("what");
   }
 
   private static String step(StepState step) {

@@ -71,7 +71,7 @@ public final class Engine {
     lookAtStanding = !recorder.state().steps().isEmpty();
     if (lookAtStanding) {
       var path = new StepPath("resume");
-      var ghosts = revisit.endGhosts(path).map(result -> ended(path, result));
+      var ghosts = revisit.endLeftBehind(path).map(result -> ended(path, result));
       if (ghosts.isPresent()) {
         return ghosts.get();
       }

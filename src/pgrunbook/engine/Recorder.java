@@ -3,6 +3,7 @@ package pgrunbook.engine;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.function.Consumer;
 import pgrunbook.action.Kind;
 import pgrunbook.action.StepPath;
@@ -25,11 +26,23 @@ public final class Recorder {
   private final Journal journal;
   private final RunState state;
   private final Masking masking;
+  private final List<StepPath> leftOpen;
 
+  /** Goes on where an earlier process, if there was one, left the journal. */
   public Recorder(Journal journal, RunState state, Masking masking) {
     this.journal = journal;
     this.state = state;
     this.masking = masking;
+    this.leftOpen =
+        state.steps().stream()
+            .filter(step -> step.status().isOpen())
+            .map(step -> new StepPath(step.path()))
+            .toList();
+  }
+
+  /** What that process had not ended, whatever an operator has decided since. */
+  List<StepPath> leftOpen() {
+    return leftOpen;
   }
 
   public RunState state() {
@@ -129,6 +142,16 @@ public final class Recorder {
 
   void ghosts(StepPath path, int ended) {
     append(Event.GHOSTS, path, data -> data.put("ended", ended));
+  }
+
+  void programs(StepPath path, List<String> ended) {
+    append(
+        Event.GHOSTS,
+        path,
+        data -> {
+          var programs = data.putArray("programs");
+          ended.forEach(programs::add);
+        });
   }
 
   void again(StepPath path, String what) {

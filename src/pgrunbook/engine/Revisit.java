@@ -1,8 +1,10 @@
 package pgrunbook.engine;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import pgrunbook.action.Action;
 import pgrunbook.action.Observed;
 import pgrunbook.action.Registry;
@@ -30,6 +32,7 @@ final class Revisit {
   private final Recorder recorder;
   private final Watcher watcher;
   private final Stop stop;
+  private boolean programsEnded;
 
   Revisit(Registry registry, Scene scene, Recorder recorder, Stop stop) {
     this.registry = registry;
@@ -98,11 +101,48 @@ final class Revisit {
     }
     recorder.observed(task.path(), "unknown", why);
     var hint =
-        "find out, then '%1$s --redo %2$s' or '%1$s --done %2$s'"
+        "find out, then '%1$s --redo %2$s --reason WHY' or '%1$s --done %2$s --reason WHY'"
             .formatted(task.path().isUndo() ? "rollback" : "resume", task.path());
     var problem = Problem.of("nobody can tell how step " + task.path() + " ended: " + why, hint);
     watcher.ends(task.path(), task.title(), Ending.UNKNOWN, Duration.ZERO, Optional.of(problem));
     return Optional.of(new Result.Unknown(problem));
+  }
+
+  /** Ends everything that an earlier process of this run has left, here and on the server. */
+  Optional<Result> endLeftBehind(StepPath path) {
+    return endPrograms(path).or(() -> endGhosts(path));
+  }
+
+  /**
+   * Those of steps that have ended may be meant to go on, such as a service that was started. Once
+   * only: what has the same marks later was started by this process.
+   */
+  private Optional<Result> endPrograms(StepPath path) {
+    if (programsEnded) {
+      return Optional.empty();
+    }
+    programsEnded = true;
+    var marks =
+        recorder.leftOpen().stream()
+            .map(step -> new RunTag(Optional.of(scene.folder().id()), step).applicationName())
+            .collect(Collectors.toSet());
+    if (marks.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      var ended = scene.act(path).processes().endLeftBehind(marks);
+      if (ended.isEmpty()) {
+        watcher.note("programs of the earlier attempt are not looked for on this system");
+      } else if (!ended.get().isEmpty()) {
+        recorder.programs(path, ended.get());
+        watcher.note(
+            "ended what an earlier attempt had left running: " + String.join(", ", ended.get()));
+      }
+      return Optional.empty();
+    } catch (IOException e) {
+      var why = String.valueOf(e.getMessage());
+      return Optional.of(new Result.Unknown(Problem.of(why, "end them, then try again")));
+    }
   }
 
   /** Ends whatever sessions an earlier process of this run has left on the server. */

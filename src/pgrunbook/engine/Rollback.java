@@ -60,7 +60,7 @@ final class Rollback {
       refuseImpossible(steps);
       recorder.append(Event.ROLLBACK, _ -> {});
     }
-    var ghosts = revisit.endGhosts(new StepPath("rollback"));
+    var ghosts = revisit.endLeftBehind(new StepPath("rollback"));
     if (ghosts.isPresent()) {
       return outcome(new StepPath("rollback"), ghosts.get()).orElseThrow();
     }

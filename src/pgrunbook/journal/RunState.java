@@ -1,6 +1,7 @@
 package pgrunbook.journal;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,7 @@ import java.util.Optional;
 /** What a journal says about its run when it is read from the first line to the last. */
 public final class RunState {
   private final Map<String, StepState> steps = new LinkedHashMap<>();
+  private final List<Entry> decisions = new ArrayList<>();
   private Optional<Entry> created = Optional.empty();
   private Optional<Entry> session = Optional.empty();
   private Optional<Instant> last = Optional.empty();
@@ -50,8 +52,12 @@ public final class RunState {
           case Event.FAILED -> before.ended(entry, StepState.Status.FAILED, entry.text("what"));
           case Event.INTERRUPTED -> before.ended(entry, StepState.Status.INTERRUPTED, "");
           case Event.SKIPPED -> before.ended(entry, StepState.Status.SKIPPED, entry.text("why"));
-          case Event.OBSERVED, Event.DECIDED ->
+          case Event.OBSERVED ->
               before.ended(entry, found(entry.text("found")), entry.text("what"));
+          case Event.DECIDED -> {
+            decisions.add(entry);
+            yield before.ended(entry, found(entry.text("found")), "");
+          }
           case Event.AGAIN ->
               before.ended(entry, StepState.Status.PARTLY, "no longer held: " + entry.text("what"));
           case Event.CONTINUED ->
@@ -81,6 +87,11 @@ public final class RunState {
   /** Every step of which the journal has a word, in the order of the first. */
   public List<StepState> steps() {
     return List.copyOf(steps.values());
+  }
+
+  /** What operators have said about steps of which nobody could tell how they ended. */
+  public List<Entry> decisions() {
+    return List.copyOf(decisions);
   }
 
   /** The entry that says what the run is. */

@@ -2,8 +2,14 @@ package pgrunbook.process;
 
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 
 /** Child processes of this machine, each in a process group of its own. */
 public final class Children implements Processes {
@@ -18,13 +24,32 @@ public final class Children implements Processes {
   }
 
   /**
+   * Children that are found again when nobody holds them any more.
+   *
+   * @param mark for which run and step they work, asked for each of them
+   */
+  public static Children marked(Supplier<String> mark) {
+    return new Children(() -> plus(System.getenv(), LeftBehind.MARK, mark.get()), GRACE);
+  }
+
+  /**
    * Children that inherit that environment.
    *
    * @param grace how long a group may take to end after TERM, before it gets KILL
    */
   public Children(Map<String, String> inherited, Duration grace) {
+    this(() -> inherited, grace);
+  }
+
+  private Children(Supplier<Map<String, String>> inherited, Duration grace) {
     this.launcher = new Launcher(inherited);
     this.grace = grace;
+  }
+
+  private static Map<String, String> plus(Map<String, String> map, String name, String value) {
+    var more = new HashMap<>(map);
+    more.put(name, value);
+    return more;
   }
 
   @Override
@@ -45,6 +70,12 @@ public final class Children implements Processes {
   @Override
   public ChildPipe connect(ChildCommand command) throws IOException {
     return new RunningPipe(launcher.start(command), grace);
+  }
+
+  @Override
+  public Optional<List<String>> endLeftBehind(Set<String> marks) throws IOException {
+    var leftBehind = new LeftBehind(Path.of("/proc"));
+    return leftBehind.canTell() ? Optional.of(leftBehind.end(marks, grace)) : Optional.empty();
   }
 
   /**

@@ -9,15 +9,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.commons.exec.launcher.CommandLauncherFactory;
 
 /** Starts a program as the leader of a session and process group of its own. */
 final class Launcher {
-  private final Map<String, String> inherited;
+  private final Supplier<Map<String, String>> inherited;
 
-  Launcher(Map<String, String> inherited) {
-    this.inherited = Map.copyOf(inherited);
+  Launcher(Supplier<Map<String, String>> inherited) {
+    this.inherited = inherited;
   }
 
   Started start(ChildCommand command) throws IOException {
@@ -41,7 +42,7 @@ final class Launcher {
   }
 
   private Line line(ChildCommand command, boolean ownGroup) throws IOException {
-    var environment = command.environmentFrom(inherited);
+    var environment = command.environmentFrom(inherited.get());
     var path = environment.getOrDefault("PATH", "/usr/local/bin:/usr/bin:/bin");
     var folder = command.folder().orElse(Path.of(""));
     if (!Files.isDirectory(folder.toAbsolutePath())) {

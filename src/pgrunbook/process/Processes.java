@@ -1,6 +1,9 @@
 package pgrunbook.process;
 
 import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /** Starts child processes, and makes sure that none outlives its use. */
 public interface Processes {
@@ -17,6 +20,14 @@ public interface Processes {
 
   /** Starts a child that is spoken with, such as a relay. */
   ChildPipe connect(ChildCommand command) throws IOException;
+
+  /**
+   * Ends the programs that bear one of these marks, and that this process has not started itself.
+   *
+   * @return who was ended, as <code>sleep (pid 4711)</code>; empty where marks can't be seen
+   * @throws IOException naming those that do not end
+   */
+  Optional<List<String>> endLeftBehind(Set<String> marks) throws IOException;
 
   default Finished run(ChildCommand command, OutputSink out, OutputSink err, Deadline deadline)
       throws InterruptedException, IOException {

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
@@ -361,6 +362,11 @@ class ScratchContainerTest {
     @Override
     public ChildPipe connect(ChildCommand command) throws IOException {
       return real.connect(changed(command));
+    }
+
+    @Override
+    public Optional<List<String>> endLeftBehind(Set<String> marks) throws IOException {
+      return real.endLeftBehind(marks);
     }
   }
 }
