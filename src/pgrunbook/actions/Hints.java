@@ -8,12 +8,21 @@ final class Hints {
   /** A message's words, and the hint. The first that fits is taken. */
   private record Known(String words, String hint) {}
 
+  private static final String LOST = "look into the server's log, then try again";
+
   private static final List<Known> KNOWN =
       List.of(
           new Known(
               "could not resize shared memory segment",
               "give the container more shared memory, shm_size: 1g in the Compose file"),
           new Known("No space left on device", "free disk space, or choose another folder"),
+          new Known("terminating connection", LOST),
+          new Known("server closed the connection", LOST),
+          new Known("connection to server was lost", LOST),
+          new Known("could not receive data from server", LOST),
+          new Known("too many clients already", "end idle sessions, or raise max_connections"),
+          new Known("remaining connection slots", "end idle sessions, or raise max_connections"),
+          new Known("the database system is", "wait until the server has started, then try again"),
           new Known(
               "unrecognized configuration parameter", "use client programs of the server's major"),
           new Known(

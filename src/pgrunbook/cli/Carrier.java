@@ -148,13 +148,22 @@ final class Carrier {
       var plan = saved(folder.plan());
       refuseOtherTarget(plan);
       try (var guard = new TargetGuard(site.locks(), site.cluster(), plan.target(), folder.id())) {
-        guard.take();
+        if (wasHere(state)) {
+          guard.takeBack();
+        } else {
+          guard.take();
+        }
         first.accept(recorder);
         session(recorder, command);
         var outcome = how.apply(new Engine(parts(folder, recorder, plan, guard)));
         return new Carried(outcome, folder, state, plan);
       }
     }
+  }
+
+  /** Then nobody else carries the run on: its folder is locked, as this machine knows. */
+  private static boolean wasHere(RunState state) {
+    return state.session().filter(it -> it.text("host").equals(host())).isPresent();
   }
 
   /** The run's names come from its copies, but their values from today's environment. */

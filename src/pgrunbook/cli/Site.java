@@ -43,14 +43,21 @@ final class Site implements AutoCloseable {
   private final Environment environment;
   private final Reach reach;
   private final PlainCluster cluster;
+  private final TargetLock lock;
   private final World world;
   private final Masking masking;
 
   private Site(
-      Environment environment, Reach reach, PlainCluster cluster, World world, Masking masking) {
+      Environment environment,
+      Reach reach,
+      PlainCluster cluster,
+      TargetLock lock,
+      World world,
+      Masking masking) {
     this.environment = environment;
     this.reach = reach;
     this.cluster = cluster;
+    this.lock = lock;
     this.world = world;
     this.masking = masking;
   }
@@ -141,9 +148,10 @@ final class Site implements AutoCloseable {
     var all = new ArrayList<>(environment.secretValues());
     all.addAll(secrets);
     var masking = new Masking(maskable(environment, all));
-    var cluster = new PlainCluster(reach.connections(), application::get);
+    var lock = new AdvisoryLock(reach.connections());
+    var cluster = new PlainCluster(reach.connections(), application::get, lock);
     var world = world(environment, project, around, cluster, reach, application, masking);
-    return new Site(environment, reach, cluster, world, masking);
+    return new Site(environment, reach, cluster, lock, world, masking);
   }
 
   /** A password that is also a name, such as postgres, can't be hidden: it is everywhere. */
@@ -199,8 +207,9 @@ final class Site implements AutoCloseable {
     return cluster;
   }
 
+  /** What it has locked is from then on the condition of every write. */
   TargetLock locks() {
-    return new AdvisoryLock(reach.connections());
+    return lock;
   }
 
   /** What is at the other end, and whether it is what the environment says. */

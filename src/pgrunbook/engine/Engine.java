@@ -61,20 +61,19 @@ public final class Engine {
     this.tasks =
         new Tasks(parts.registry(), parts.runbook(), parts.plan(), parts.names(), recorder);
     var scene = new Scene(parts.acts(), parts.folder(), watcher);
-    this.revisit = new Revisit(parts.registry(), scene, recorder, stop);
-    this.runner = new StepRunner(parts.registry(), scene, revisit, recorder, parts.masking(), stop);
+    var target = parts.plan().target().database();
+    this.revisit = new Revisit(parts.registry(), scene, recorder, target, stop);
+    this.runner = new StepRunner(parts.registry(), scene, revisit, recorder, guard, parts.masking(), stop);
     this.rollback = new Rollback(tasks, recorder, runner, revisit, guard, watcher, stop);
   }
 
   /** Carries out whatever is not done yet. */
   public Outcome run() {
     lookAtStanding = !recorder.state().steps().isEmpty();
-    if (lookAtStanding) {
-      var path = new StepPath("resume");
-      var ghosts = revisit.endLeftBehind(path).map(result -> ended(path, result));
-      if (ghosts.isPresent()) {
-        return ghosts.get();
-      }
+    var path = new StepPath(lookAtStanding ? "resume" : "run");
+    var ghosts = revisit.endLeftBehind(path).map(result -> ended(path, result));
+    if (ghosts.isPresent()) {
+      return ghosts.get();
     }
     for (var step : tasks.runbook().steps()) {
       var outcome = run(step);

@@ -31,14 +31,16 @@ final class Revisit {
   private final Scene scene;
   private final Recorder recorder;
   private final Watcher watcher;
+  private final String target;
   private final Stop stop;
   private boolean programsEnded;
 
-  Revisit(Registry registry, Scene scene, Recorder recorder, Stop stop) {
+  Revisit(Registry registry, Scene scene, Recorder recorder, String target, Stop stop) {
     this.registry = registry;
     this.scene = scene;
     this.recorder = recorder;
     this.watcher = scene.watcher();
+    this.target = target;
     this.stop = stop;
   }
 
@@ -108,9 +110,19 @@ final class Revisit {
     return Optional.of(new Result.Unknown(problem));
   }
 
-  /** Ends everything that an earlier process of this run has left, here and on the server. */
+  /**
+   * Ends everything that an earlier process of this run has left, here and on the server, and there
+   * what runs have left that have no right to the target any more.
+   */
   Optional<Result> endLeftBehind(StepPath path) {
-    return endPrograms(path).or(() -> endGhosts(path));
+    return endPrograms(path).or(() -> endGhosts(path)).or(() -> endOrphans(path));
+  }
+
+  private Optional<Result> endOrphans(StepPath path) {
+    return endSessions(
+        path,
+        "a run without a lock",
+        () -> scene.act(path).cluster().endOrphans(target, GHOST_PATIENCE));
   }
 
   /**
@@ -147,12 +159,25 @@ final class Revisit {
 
   /** Ends whatever sessions an earlier process of this run has left on the server. */
   Optional<Result> endGhosts(StepPath path) {
+    var prefix = RunTag.prefix(scene.folder().id());
+    return endSessions(
+        path,
+        "an earlier attempt",
+        () -> scene.act(path).cluster().endSessions(prefix, GHOST_PATIENCE));
+  }
+
+  /** Ends sessions on the server, and waits until they are gone. */
+  @FunctionalInterface
+  private interface Sessions {
+    List<Integer> end() throws InterruptedException;
+  }
+
+  private Optional<Result> endSessions(StepPath path, String whose, Sessions sessions) {
     try {
-      var ended =
-          scene.act(path).cluster().endSessions(RunTag.prefix(scene.folder().id()), GHOST_PATIENCE);
+      var ended = sessions.end();
       if (!ended.isEmpty()) {
         recorder.ghosts(path, ended.size());
-        watcher.note("ended " + ended.size() + " session(s) that an earlier attempt had left");
+        watcher.note("ended " + ended.size() + " session(s) that " + whose + " had left");
       }
       return Optional.empty();
     } catch (InterruptedException e) {

@@ -24,6 +24,7 @@ final class StepRunner {
   private final Scene scene;
   private final Revisit revisit;
   private final Recorder recorder;
+  private final TargetGuard guard;
   private final Watcher watcher;
   private final Masking masking;
   private final Stop stop;
@@ -33,12 +34,14 @@ final class StepRunner {
       Scene scene,
       Revisit revisit,
       Recorder recorder,
+      TargetGuard guard,
       Masking masking,
       Stop stop) {
     this.registry = registry;
     this.scene = scene;
     this.revisit = revisit;
     this.recorder = recorder;
+    this.guard = guard;
     this.watcher = scene.watcher();
     this.masking = masking;
     this.stop = stop;
@@ -82,7 +85,7 @@ final class StepRunner {
       var earlier = Revisit.intentOf(before, bound.action());
       var result = attempt(task, bound, earlier, before.attempts() + 1);
       var mayRetry = result instanceof Result.Failed && attempt < task.retry().maxAttempts();
-      if (!mayRetry || stop.isRequested()) {
+      if (!mayRetry || stop.isRequested() || guard.isLost()) {
         return result;
       }
       if (!sleep(pause)) {
@@ -149,6 +152,7 @@ final class StepRunner {
               () -> action.run(bound.input(), intent, act),
               deadline,
               stop,
+              guard::givenUp,
               () -> act.cluster().cancelAll());
       return journalEnd(task, ended, log);
     } catch (StepFailed e) {
@@ -166,6 +170,10 @@ final class StepRunner {
         var limit = task.timeout().map(Durations::shown).orElse("its time");
         var problem =
             Problem.of("it took longer than " + limit, "give it more time with 'timeout:'");
+        recorder.failed(task.path(), problem, false);
+        yield new Result.Failed(problem);
+      }
+      case Worker.Ended.GivenUp<O>(var problem) -> {
         recorder.failed(task.path(), problem, false);
         yield new Result.Failed(problem);
       }

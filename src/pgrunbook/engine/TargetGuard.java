@@ -1,5 +1,6 @@
 package pgrunbook.engine;
 
+import java.time.Duration;
 import java.util.Optional;
 import pgrunbook.plan.TargetFacts;
 import pgrunbook.postgres.ClusterView;
@@ -9,6 +10,9 @@ import pgrunbook.text.Refused;
 
 /** Holds the lock on the target, and makes sure that the target still is what the plan was for. */
 public final class TargetGuard implements AutoCloseable {
+  /** How long a server may be silent before its step is given up. */
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+
   private final TargetLock locks;
   private final ClusterView cluster;
   private final TargetFacts planned;
@@ -30,6 +34,22 @@ public final class TargetGuard implements AutoCloseable {
   public void take() {
     checkIdentity();
     held = locks.tryAcquire(planned.database(), run);
+    refuseUnlessHeld();
+  }
+
+  /**
+   * Takes the lock also where a connection of this run, which nobody has any more, still has it on
+   * the server, such as after the network was cut.
+   *
+   * @throws Refused where somebody else has it
+   */
+  public void takeBack() {
+    checkIdentity();
+    held = locks.takeBack(planned.database(), run);
+    refuseUnlessHeld();
+  }
+
+  private void refuseUnlessHeld() {
     if (held.isEmpty()) {
       var who =
           locks
@@ -53,9 +73,25 @@ public final class TargetGuard implements AutoCloseable {
     var lost = held.flatMap(TargetLock.Held::lost);
     if (lost.isPresent()) {
       close();
-      take();
+      takeBack();
     }
     return lost;
+  }
+
+  /** Whether the lock was lost, and not taken again yet. */
+  boolean isLost() {
+    return held.flatMap(TargetLock.Held::lost).isPresent();
+  }
+
+  /** Why it is no use to wait for the server any longer; it has been silent for so long. */
+  Optional<Problem> givenUp() {
+    return held
+        .map(TargetLock.Held::silence)
+        .filter(silence -> silence.compareTo(PATIENCE) > 0)
+        .map(silence ->
+            Problem.of(
+                "no word from the server for " + silence.toSeconds() + " s",
+                "is the network cut, or the machine stopped? when it answers again: 'resume'"));
   }
 
   private void checkIdentity() {

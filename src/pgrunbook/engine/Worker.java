@@ -1,12 +1,15 @@
 package pgrunbook.engine;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import pgrunbook.process.Deadline;
+import pgrunbook.text.Problem;
 
 /** Runs one attempt on a thread of its own, so that it can be ended from outside. */
 final class Worker {
@@ -28,6 +31,9 @@ final class Worker {
 
     record Stopped<T>() implements Ended<T> {}
 
+    /** What it works on has been silent for too long. */
+    record GivenUp<T>(Problem why) implements Ended<T> {}
+
     /** It was told to end and does not. */
     record Stuck<T>() implements Ended<T> {}
   }
@@ -35,13 +41,21 @@ final class Worker {
   /**
    * Runs the attempt to its end.
    *
+   * @param givenUp why it is no use to wait for its end
    * @param cancel ends what the attempt does on the server
    */
-  static <T> Ended<T> carry(Callable<T> attempt, Deadline deadline, Stop stop, Runnable cancel) {
+  static <T> Ended<T> carry(
+      Callable<T> attempt,
+      Deadline deadline,
+      Stop stop,
+      Supplier<Optional<Problem>> givenUp,
+      Runnable cancel) {
     var task = new FutureTask<>(attempt);
     var thread = Thread.ofPlatform().daemon().name("step").start(task);
     try {
-      return new Ended.Well<>(wait(task, deadline, stop));
+      return new Ended.Well<>(wait(task, deadline, stop, givenUp));
+    } catch (Silent e) {
+      return ended(task, thread, cancel, new Ended.GivenUp<>(e.why));
     } catch (ExecutionException e) {
       return new Ended.Badly<>(e.getCause() == null ? e : e.getCause());
     } catch (TimeoutException e) {
@@ -55,8 +69,19 @@ final class Worker {
     }
   }
 
-  private static <T> T wait(FutureTask<T> task, Deadline deadline, Stop stop)
-      throws InterruptedException, ExecutionException, TimeoutException {
+  /** Ends the waiting only. */
+  private static final class Silent extends Exception {
+    private static final long serialVersionUID = 1;
+    private final transient Problem why;
+
+    Silent(Problem why) {
+      this.why = why;
+    }
+  }
+
+  private static <T> T wait(
+      FutureTask<T> task, Deadline deadline, Stop stop, Supplier<Optional<Problem>> givenUp)
+      throws InterruptedException, ExecutionException, TimeoutException, Silent {
     while (true) {
       var slice = deadline.atMost(GLANCE);
       try {
@@ -67,6 +92,10 @@ final class Worker {
         }
         if (deadline.expired()) {
           throw e;
+        }
+        var why = givenUp.get();
+        if (why.isPresent()) {
+          throw new Silent(why.get());
         }
       }
     }

@@ -110,7 +110,8 @@ public final class DiskJournal implements Journal, AutoCloseable {
   private static JournalException cannotWrite(Path file, Throwable e) {
     return new JournalException(
         "cannot write the journal " + file + ": " + e.getMessage(),
-        "is the disk full, or the folder read-only? Nothing goes on without its journal",
+        "is the disk full, or the folder read-only? Nothing goes on without its journal; when it can"
+            + " be written again: 'status', then 'resume'",
         e);
   }
 

@@ -2,16 +2,20 @@ package pgrunbook.postgres;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A lock on the server itself, so that it works between machines, and ends with the connection that
  * has it. It lives in the database <code>postgres</code>, which no run renames or drops.
  */
-public final class AdvisoryLock implements TargetLock {
+public final class AdvisoryLock implements TargetLock, Fence {
   /** "pgrb": tells these locks from an application's own. */
   static final int CLASS = 0x70677262;
+
+  private static final String APPLICATION = "pgrunbook-lock/";
 
   private static final String HOLDER =
       """
@@ -24,15 +28,28 @@ public final class AdvisoryLock implements TargetLock {
          AND l.classid = ?::int::oid AND l.objid = hashtext(?)::oid
       """;
 
+  /** A network that is cut for less costs nothing: the server keeps the lock, and packets arrive. */
+  private static final Duration ANSWER = Duration.ofSeconds(60);
+
+  private static final Duration GONE = Duration.ofSeconds(10);
+
   private final Connections connections;
+  private final Duration answer;
+  private volatile Optional<LockKeeper> latest = Optional.empty();
 
   public AdvisoryLock(Connections connections) {
+    this(connections, ANSWER);
+  }
+
+  AdvisoryLock(Connections connections, Duration answer) {
     this.connections = connections;
+    this.answer = answer;
   }
 
   @Override
   public Optional<Held> tryAcquire(String target, String run) {
-    var connection = open("pgrunbook-lock/" + run);
+    var application = APPLICATION + run;
+    var connection = open(application);
     var acquired = false;
     try {
       acquired =
@@ -43,13 +60,58 @@ public final class AdvisoryLock implements TargetLock {
                   CLASS,
                   target)
               .orElse(false);
-      return acquired ? Optional.of(new LockKeeper(connection, target)) : Optional.empty();
+      if (!acquired) {
+        return Optional.empty();
+      }
+      var keeper = new LockKeeper(connection, connections, target, application, answer);
+      latest = Optional.of(keeper);
+      return Optional.of(keeper);
     } catch (SQLException e) {
       throw SqlErrors.in(e, Connections.MAINTENANCE);
     } finally {
       if (!acquired) {
         close(connection);
       }
+    }
+  }
+
+  @Override
+  public Optional<Held> takeBack(String target, String run) {
+    var end = System.nanoTime() + GONE.toNanos();
+    var held = tryAcquire(target, run);
+    while (held.isEmpty() && System.nanoTime() - end < 0 && endHolder(target, run)) {
+      LockSupport.parkNanos(50_000_000);
+      held = tryAcquire(target, run);
+    }
+    return held;
+  }
+
+  /** Whether the run itself has it, by a connection that nobody has any more. */
+  private boolean endHolder(String target, String run) {
+    var holder = holder(target).filter(it -> it.application().equals(APPLICATION + run));
+    if (holder.isEmpty()) {
+      return holder(target).isEmpty(); // it has gone by itself
+    }
+    try (var connection = open("pgrunbook")) {
+      return Rows.first(
+              connection,
+              "SELECT pg_terminate_backend(?)",
+              row -> row.getBoolean(1),
+              holder.get().pid())
+          .isPresent();
+    } catch (SQLException e) {
+      throw SqlErrors.in(e, Connections.MAINTENANCE);
+    }
+  }
+
+  /** Nothing is checked as long as no lock was taken: what needs none has none. */
+  @Override
+  public void check(Connection connection) throws SQLException {
+    var keeper = latest;
+    if (keeper.isPresent() && !keeper.get().isKnownTo(connection)) {
+      throw new PostgresException(
+          "the lock on the target was lost: nothing more is written",
+          "somebody else may work there by now; look, then 'resume' or 'rollback'");
     }
   }
 

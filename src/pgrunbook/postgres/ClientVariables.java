@@ -32,7 +32,7 @@ public record ClientVariables(
     var variables = new LinkedHashMap<String, String>();
     variables.put("PGAPPNAME", application);
     variables.put("PGCONNECT_TIMEOUT", "10");
-    variables.put("PGOPTIONS", OPTIONS + timeout);
+    variables.put("PGOPTIONS", OPTIONS + KeepAliveSockets.SERVER_OPTIONS + timeout);
     return variables;
   }
 }

@@ -32,6 +32,15 @@ public interface Cluster extends ClusterView {
   List<Integer> endSessions(String prefix, Duration patience) throws InterruptedException;
 
   /**
+   * Ends the sessions of runs that have lost their lock, or were given up, as far as they can be in
+   * the way of a run on this database, and waits until they are gone.
+   *
+   * @return who was ended
+   * @throws PostgresException where the role may not, or some are still there after that time
+   */
+  List<Integer> endOrphans(String database, Duration patience) throws InterruptedException;
+
+  /**
    * Lets nobody connect to a database any more and ends every session in it. When that fails, the
    * database is open as before.
    *

@@ -20,6 +20,7 @@ public record Connections(Connector connector, Optional<String> relayKey) {
 
   private static final String NO_LIMITS =
       " -c statement_timeout=0 -c lock_timeout=0 -c idle_in_transaction_session_timeout=0";
+  private static final int IDLE_SESSION_TIMEOUT_SINCE = 14;
   private static final int TRANSACTION_TIMEOUT_SINCE = 17;
 
   public Connections(Connector connector) {
@@ -35,8 +36,12 @@ public record Connections(Connector connector, Optional<String> relayKey) {
   Connection open(String database, String application, boolean readOnly) {
     try {
       var connection = connect(source(database, application, readOnly));
-      if (connection.getMetaData().getDatabaseMajorVersion() >= TRANSACTION_TIMEOUT_SINCE) {
-        Rows.execute(connection, "SET transaction_timeout = 0");
+      var major = connection.getMetaData().getDatabaseMajorVersion();
+      if (major >= IDLE_SESSION_TIMEOUT_SINCE) {
+        Rows.execute(
+            connection,
+            "SET idle_session_timeout = 0"
+                + (major >= TRANSACTION_TIMEOUT_SINCE ? "; SET transaction_timeout = 0" : ""));
       }
       connection.setReadOnly(readOnly);
       return connection;
@@ -70,10 +75,16 @@ public record Connections(Connector connector, Optional<String> relayKey) {
     source.setConnectTimeout(10);
     source.setLoginTimeout(20);
     source.setTcpKeepAlive(true);
-    source.setOptions("-c default_transaction_read_only=" + (readOnly ? "on" : "off") + NO_LIMITS);
+    source.setOptions(
+        "-c default_transaction_read_only="
+            + (readOnly ? "on" : "off")
+            + NO_LIMITS
+            + KeepAliveSockets.SERVER_OPTIONS);
     if (relayKey.isPresent()) {
       source.setSocketFactory(RelaySocketFactory.class.getName());
       source.setSocketFactoryArg(relayKey.get());
+    } else {
+      source.setSocketFactory(KeepAliveSockets.class.getName());
     }
     return source;
   }

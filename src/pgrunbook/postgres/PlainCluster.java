@@ -17,6 +17,7 @@ public final class PlainCluster implements Cluster, AutoCloseable {
   private final Pool pool;
   private final InFlight inFlight = new InFlight();
   private final SessionEnder ender = new SessionEnder(this);
+  private final Fence fence;
 
   /**
    * A cluster that is not connected to before something is asked.
@@ -24,7 +25,13 @@ public final class PlainCluster implements Cluster, AutoCloseable {
    * @param application the sessions' application_name, asked for each use
    */
   public PlainCluster(Connections connections, Supplier<String> application) {
+    this(connections, application, Fence.NONE);
+  }
+
+  /** The same where every connection is checked before something is written on it. */
+  public PlainCluster(Connections connections, Supplier<String> application, Fence fence) {
     this.pool = new Pool(connections, application);
+    this.fence = fence;
   }
 
   public PlainCluster(Connector connector, Supplier<String> application) {
@@ -111,7 +118,13 @@ public final class PlainCluster implements Cluster, AutoCloseable {
       throw new InterruptedException();
     }
     try {
-      return use(database, pool.open(database, false), work);
+      return use(
+          database,
+          pool.open(database, false),
+          connection -> {
+            fence.check(connection);
+            return work.on(connection);
+          });
     } catch (PostgresException e) {
       if (e.cancelled() && Thread.interrupted()) {
         throw new InterruptedException();
@@ -123,6 +136,15 @@ public final class PlainCluster implements Cluster, AutoCloseable {
   @Override
   public List<Integer> endSessions(String prefix, Duration patience) throws InterruptedException {
     return ender.endNamed(prefix, patience);
+  }
+
+  @Override
+  public List<Integer> endOrphans(String database, Duration patience) throws InterruptedException {
+    return ender.endOrphans(database, patience);
+  }
+
+  List<Session> orphans(String database) {
+    return look(connection -> SessionQueries.orphans(connection, database, pool.backends()));
   }
 
   @Override

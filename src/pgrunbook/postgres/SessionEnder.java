@@ -29,6 +29,13 @@ final class SessionEnder {
         .toList();
   }
 
+  List<Integer> endOrphans(String database, Duration patience) throws InterruptedException {
+    var what = "sessions of runs that have no lock on '" + database + "'";
+    return endAll(what, () -> cluster.orphans(database), patience).stream()
+        .map(Session::pid)
+        .toList();
+  }
+
   List<Session> close(String database) throws InterruptedException {
     refusePrepared(database);
     allowConnections(database, false);

@@ -31,7 +31,27 @@ final class SessionQueries {
          AND pid <> pg_backend_pid() AND pid <> ALL (?) AND
       """;
 
+  /** Whoever has taken a target over has taken its lock first, which is seen here. */
+  private static final String ORPHANS =
+      """
+      application_name ~ '^pgrunbook/[0-9]{8}-[0-9]{6}-[a-z0-9]{4}/'
+         AND NOT EXISTS (
+             SELECT FROM pg_stat_activity k
+              WHERE k.application_name =
+                    'pgrunbook-lock/' || split_part(pg_stat_activity.application_name, '/', 2))
+         AND EXISTS (
+             SELECT FROM (VALUES (?)) t (target)
+              WHERE datname IN (target, 'postgres') OR starts_with(datname, target || '_'))
+       ORDER BY backend_start, pid
+      """;
+
   private SessionQueries() {}
+
+  /** Sessions of runs without a lock, in that database, in those made for it, or in postgres. */
+  static List<Session> orphans(Connection connection, String database, Integer... without)
+      throws SQLException {
+    return query(connection, ORPHANS, database, without);
+  }
 
   static List<Session> in(Connection connection, String database, Integer... without)
       throws SQLException {

@@ -1,5 +1,6 @@
 package pgrunbook.postgres;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -8,6 +9,12 @@ public interface TargetLock {
   /** Takes the lock, or nothing where somebody has it. */
   Optional<Held> tryAcquire(String target, String run);
 
+  /**
+   * The same for a run whose earlier connection may still have it on the server: that one is ended.
+   * Only for whoever knows that no other process carries the run on.
+   */
+  Optional<Held> takeBack(String target, String run);
+
   /** Who has it. */
   Optional<Holder> holder(String target);
 
@@ -15,6 +22,9 @@ public interface TargetLock {
   interface Held extends AutoCloseable {
     /** Why it is not held any more, such as a restart of the server. */
     Optional<String> lost();
+
+    /** How long the server has not said a word, not even that it refuses. */
+    Duration silence();
 
     @Override
     void close();

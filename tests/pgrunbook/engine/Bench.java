@@ -263,6 +263,9 @@ final class Bench {
     /** Why the lock that is held now is lost. */
     Optional<String> lost = Optional.empty();
 
+    /** How long the server has said nothing. */
+    Duration silence = Duration.ZERO;
+
     /** Whether somebody else has it. */
     boolean taken;
 
@@ -270,6 +273,11 @@ final class Bench {
     public Optional<Held> tryAcquire(String target, String run) {
       lost = Optional.empty();
       return taken ? Optional.empty() : Optional.of(new FakeHeld());
+    }
+
+    @Override
+    public Optional<Held> takeBack(String target, String run) {
+      return tryAcquire(target, run);
     }
 
     @Override
@@ -282,6 +290,11 @@ final class Bench {
       @Override
       public Optional<String> lost() {
         return lost;
+      }
+
+      @Override
+      public Duration silence() {
+        return silence;
       }
 
       @Override

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
@@ -576,6 +577,54 @@ class EngineTest {
     // then
     assertDenied(outcome, "another run works on shop: pgrunbook-lock/other (pid 17, 10.0.0.7)");
     assertThat(bench.calls).containsExactly("run one");
+  }
+
+  @Test
+  void an_attempt_that_has_lost_the_lock_is_not_followed_by_another() {
+    // given
+    bench
+        .action("fake.one")
+        .does((_, _, _) -> {
+          bench.lock.lost = Optional.of("the server was restarted");
+          throw new StepFailed("no connection");
+        });
+    // when
+    var outcome =
+        bench.run("  - {id: one, action: fake.one, retry: {max_attempts: 3, delay: 0s}}\n");
+    // then
+    assertFailed(outcome, "one", "no connection");
+    assertThat(bench.calls).containsExactly("run one");
+  }
+
+  @Test
+  void a_step_whose_server_is_silent_for_too_long_is_ended() {
+    // given
+    bench
+        .action("fake.one")
+        .does((_, _, _) -> {
+          bench.lock.silence = Duration.ofSeconds(91);
+          new CountDownLatch(1).await();
+          return new Output("x");
+        });
+    // when
+    var outcome = bench.run("  - {id: one, action: fake.one}\n");
+    // then
+    assertFailed(outcome, "one", "no word from the server for 91 s");
+  }
+
+  @Test
+  void what_a_run_without_a_lock_has_left_is_ended_before_the_first_step() {
+    // given
+    bench.action("fake.one");
+    bench.cluster.orphans.add(17);
+    // when
+    var outcome = bench.run("  - {id: one, action: fake.one}\n");
+    // then
+    assertThat(outcome).isEqualTo(done());
+    assertThat(bench.notes).containsExactly("ended 1 session(s) that a run without a lock had left");
+    assertThat(bench.entries())
+        .filteredOn(entry -> entry.event().equals(Event.GHOSTS))
+        .hasSize(1);
   }
 
   @Test

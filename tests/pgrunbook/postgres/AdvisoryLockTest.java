@@ -1,7 +1,9 @@
 package pgrunbook.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.sql.SQLException;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -10,11 +12,11 @@ import pgrunbook.testing.PostgresServer;
 @Timeout(60)
 class AdvisoryLockTest {
   private final PostgresServer server = PostgresServer.shared();
-  private final TargetLock lock =
-      new AdvisoryLock(
-          new Connections(
-              new Connector(
-                  "127.0.0.1", server.port(), "postgres", Optional.empty(), Optional.empty())));
+  private final Connections connections =
+      new Connections(
+          new Connector(
+              "127.0.0.1", server.port(), "postgres", Optional.empty(), Optional.empty()));
+  private final TargetLock lock = new AdvisoryLock(connections);
 
   @Test
   void a_second_run_does_not_get_it_and_is_told_who_has_it() {
@@ -31,6 +33,50 @@ class AdvisoryLockTest {
     var again = lock.tryAcquire("app", "r2");
     assertThat(again).isPresent();
     again.orElseThrow().close();
+  }
+
+  @Test
+  void whoever_has_lost_the_lock_writes_nothing_more() throws Exception {
+    // given
+    var fenced = new AdvisoryLock(connections);
+    try (var cluster = new PlainCluster(connections, () -> "pgrunbook/x", fenced)) {
+      cluster.execute("postgres", "SELECT 'a command without a lock'");
+      fenced.tryAcquire("fenced", "r1").orElseThrow();
+      cluster.execute("postgres", "SELECT 'a run with its lock'");
+      // when
+      end("fenced");
+      var other = lock.tryAcquire("fenced", "r2").orElseThrow();
+      // then
+      assertThatThrownBy(() -> cluster.execute("postgres", "DROP DATABASE nobody_s"))
+          .isInstanceOf(PostgresException.class)
+          .hasMessageContaining("the lock on the target was lost: nothing more is written")
+          .hasMessageContaining("hint:");
+      assertThat(fenced.takeBack("fenced", "r1")).as("it is somebody else's").isEmpty();
+      // and when
+      other.close();
+      try (var _ = fenced.takeBack("fenced", "r1").orElseThrow()) {
+        cluster.execute("postgres", "SELECT 'a run with its lock again'");
+      }
+    }
+  }
+
+  @Test
+  void a_run_takes_its_own_lock_back_from_a_connection_that_nobody_has() {
+    // given
+    var forgotten = new AdvisoryLock(connections).tryAcquire("own", "r1").orElseThrow();
+    assertThat(lock.tryAcquire("own", "r1")).isEmpty();
+    assertThat(lock.takeBack("own", "r2")).isEmpty();
+    // when
+    try (var held = lock.takeBack("own", "r1").orElseThrow()) {
+      // then
+      assertThat(held.lost()).isEmpty();
+      assertThat(forgotten.lost()).isPresent();
+    }
+  }
+
+  private void end(String target) throws SQLException {
+    var pid = lock.holder(target).orElseThrow().pid();
+    server.execute("postgres", "SELECT pg_terminate_backend(" + pid + ", 5000)");
   }
 
   @Test

@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -43,6 +44,34 @@ class SessionsTest {
       assertThat(ended).containsExactly(found.getFirst().pid());
       assertThat(ghost.isValid(1)).isFalse();
       assertThat(other.isValid(1)).isTrue();
+    }
+  }
+
+  @Test
+  void sessions_of_a_run_without_a_lock_are_ended_where_they_are_in_the_way() throws Exception {
+    // given
+    var name = server.createDatabase("orphaned");
+    var other = server.createDatabase("elsewhere");
+    try (var orphan = session(name, "pgrunbook/20260101-000000-aaaa/restore");
+        var looking = session("postgres", "pgrunbook/20260101-000000-aaaa/publish");
+        var far = session(other, "pgrunbook/20260101-000000-aaaa/restore");
+        var rightful = session(name, "pgrunbook/20260101-000000-bbbb/restore");
+        var lock = session("postgres", "pgrunbook-lock/20260101-000000-bbbb");
+        var plan = session(name, "pgrunbook/plan/restore")) {
+      // when
+      var ended = cluster.endOrphans(name, Duration.ofSeconds(5));
+      // then
+      assertThat(ended).hasSize(2);
+      assertThat(List.of(orphan, looking)).noneMatch(SessionsTest::isValid);
+      assertThat(List.of(far, rightful, lock, plan)).allMatch(SessionsTest::isValid);
+    }
+  }
+
+  private static boolean isValid(Connection connection) {
+    try {
+      return connection.isValid(1);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
     }
   }
 

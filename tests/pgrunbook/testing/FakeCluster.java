@@ -25,6 +25,9 @@ public final class FakeCluster implements Cluster {
   /** Process numbers that an earlier attempt has left; whoever ends them takes them away. */
   public final List<Integer> ghosts = new ArrayList<>();
 
+  /** Process numbers that other runs have left; whoever ends them takes them away. */
+  public final List<Integer> orphans = new ArrayList<>();
+
   /** The prefixes of the application names that were to be ended. */
   public final List<String> ended = new ArrayList<>();
 
@@ -38,6 +41,13 @@ public final class FakeCluster implements Cluster {
     ended.add(prefix);
     var pids = List.copyOf(ghosts);
     ghosts.clear();
+    return pids;
+  }
+
+  @Override
+  public List<Integer> endOrphans(String database, Duration patience) {
+    var pids = List.copyOf(orphans);
+    orphans.clear();
     return pids;
   }
 

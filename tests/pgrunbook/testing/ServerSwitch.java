@@ -32,7 +32,12 @@ public final class ServerSwitch {
   }
 
   public void off() {
-    control("-m", "fast", "stop");
+    off("fast");
+  }
+
+  /** The same in one of pg_ctl's ways: <code>immediate</code> is a crash. */
+  public void off(String mode) {
+    control("-m", mode, "stop");
   }
 
   public void on() {
