@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import pgrunbook.journal.DiskJournal;
@@ -21,6 +22,7 @@ import pgrunbook.journal.JournalFile;
 import pgrunbook.testing.TestProject;
 
 /** What becomes of a run whose journal, or whose runbook, is not as it was left. */
+@Tag("fault")
 class JournalTest {
   private static final String RUNBOOK =
       """

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +19,7 @@ import pgrunbook.testing.TestProject;
 import pgrunbook.testing.TestProject.State;
 
 /** The engine is killed in every step of restore-prod; the run goes on, or everything goes back. */
+@Tag("fault")
 class KillTest {
   private static final List<String> STEPS =
       List.of(

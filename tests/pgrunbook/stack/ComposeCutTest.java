@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +20,7 @@ import pgrunbook.testing.WithDocker;
 
 /** The connection to the Docker engine is cut while something works in the container. */
 @WithDocker
+@Tag("fault")
 class ComposeCutTest {
   private static final String END = "-- PostgreSQL database dump complete";
 

@@ -19,6 +19,7 @@ import pgrunbook.testing.WithDocker;
 
 /** PostgreSQL's container, or the whole Docker engine, is taken away in mid-restore. */
 @WithDocker
+@Tag("fault")
 class ComposeFaultTest {
   private static final String END = "-- PostgreSQL database dump complete";
   private static TestStack stack;

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -21,6 +22,7 @@ import pgrunbook.testing.WithDocker;
  * container goes on, as after a real SIGKILL.
  */
 @WithDocker
+@Tag("fault")
 class ComposeKillTest {
   private static final List<String> STEPS =
       List.of(
