@@ -63,7 +63,8 @@ public final class Engine {
     var scene = new Scene(parts.acts(), parts.folder(), watcher);
     var target = parts.plan().target().database();
     this.revisit = new Revisit(parts.registry(), scene, recorder, target, stop);
-    this.runner = new StepRunner(parts.registry(), scene, revisit, recorder, guard, parts.masking(), stop);
+    this.runner =
+        new StepRunner(parts.registry(), scene, revisit, recorder, guard, parts.masking(), stop);
     this.rollback = new Rollback(tasks, recorder, runner, revisit, guard, watcher, stop);
   }
 

@@ -85,8 +85,7 @@ public final class TargetGuard implements AutoCloseable {
 
   /** Why it is no use to wait for the server any longer; it has been silent for so long. */
   Optional<Problem> givenUp() {
-    return held
-        .map(TargetLock.Held::silence)
+    return held.map(TargetLock.Held::silence)
         .filter(silence -> silence.compareTo(PATIENCE) > 0)
         .map(silence ->
             Problem.of(

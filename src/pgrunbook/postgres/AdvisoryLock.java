@@ -28,7 +28,9 @@ public final class AdvisoryLock implements TargetLock, Fence {
          AND l.classid = ?::int::oid AND l.objid = hashtext(?)::oid
       """;
 
-  /** A network that is cut for less costs nothing: the server keeps the lock, and packets arrive. */
+  /**
+   * A network that is cut for less costs nothing: the server keeps the lock, and packets arrive.
+   */
   private static final Duration ANSWER = Duration.ofSeconds(60);
 
   private static final Duration GONE = Duration.ofSeconds(10);

@@ -14,6 +14,8 @@ public interface Fence {
   Fence NONE = _ -> {};
 
   /**
+   * Lets a write pass that may be made.
+   *
    * @throws PostgresException where nothing may be written any more
    */
   void check(Connection connection) throws SQLException;

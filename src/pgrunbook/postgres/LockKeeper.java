@@ -9,10 +9,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 
-/** Asks, again and again, whether the lock is still there; when it is lost, whether the server is. */
+/**
+ * Asks, again and again, whether the lock is still there; when it is lost, whether the server is.
+ */
 final class LockKeeper implements TargetLock.Held {
   private static final Duration PAUSE = Duration.ofSeconds(2);
-
 
   private static final String HELD =
       """

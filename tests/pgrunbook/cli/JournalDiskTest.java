@@ -45,12 +45,12 @@ class JournalDiskTest {
   /** A step whose entry needs more room than a page that is begun already has. */
   private static String large(String id, String argv) {
     return """
-          - id: %s
-            action: exec
-            with:
-              argv: %s
-              stdin: %s
-        """
+      - id: %s
+        action: exec
+        with:
+          argv: %s
+          stdin: %s
+    """
         .formatted(id, argv, "x".repeat(9000));
   }
 

@@ -621,10 +621,9 @@ class EngineTest {
     var outcome = bench.run("  - {id: one, action: fake.one}\n");
     // then
     assertThat(outcome).isEqualTo(done());
-    assertThat(bench.notes).containsExactly("ended 1 session(s) that a run without a lock had left");
-    assertThat(bench.entries())
-        .filteredOn(entry -> entry.event().equals(Event.GHOSTS))
-        .hasSize(1);
+    assertThat(bench.notes)
+        .containsExactly("ended 1 session(s) that a run without a lock had left");
+    assertThat(bench.entries()).filteredOn(entry -> entry.event().equals(Event.GHOSTS)).hasSize(1);
   }
 
   @Test
