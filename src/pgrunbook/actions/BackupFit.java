@@ -32,6 +32,7 @@ record BackupFit(
     versions();
     programs();
     roles();
+    new ContentFit(preview, look, examination).compare();
     new ExtensionFit(preview, look, examination).compare();
     preview.unknown(
         "free disk of the server: PostgreSQL has no SQL for it; the restored database needs about "

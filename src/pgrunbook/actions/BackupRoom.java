@@ -40,6 +40,11 @@ final class BackupRoom {
               ? "it is what an interrupted DROP DATABASE has left: DROP DATABASE it"
               : Private.allowConnections(database, true));
     }
+    facts
+        .get()
+        .sortedByOtherRules()
+        .ifPresent(what ->
+            preview.warning(what + "; mend: " + String.join("; ", facts.get().sortAgain())));
     new Rights(look, preview).connections(facts.get(), connections, "a backup");
     var folder = look.target().backups();
     if (!Folders.canWrite(folder)) {

@@ -10,6 +10,10 @@ final class Hints {
 
   private static final String LOST = "look into the server's log, then try again";
 
+  private static final String EMPTY_PATH =
+      "dumps are written and restored with an empty search_path: let the function behind a CHECK, an"
+          + " index or a view name its schemas, or ALTER FUNCTION … SET search_path at the source";
+
   private static final List<Known> KNOWN =
       List.of(
           new Known(
@@ -35,6 +39,8 @@ final class Hints {
           new Known("extension control file", "install the extension's package on the server"),
           new Known("is not available", "install the extension's package on the server"),
           new Known("must be owner of extension", "restore as a superuser"),
+          new Known("relation \"", EMPTY_PATH),
+          new Known("No function matches the given name", EMPTY_PATH),
           new Known("role \"", "create the role, or set owner: false and privileges: false"),
           new Known(
               "due to lock timeout", "end what holds the lock, see pg_locks, or raise lock_wait"),

@@ -18,6 +18,7 @@ import pgrunbook.text.Problem;
  * @param serverVersion of the server that was dumped, <code>15.18 (Debian …)</code>
  * @param dumpVersion of the pg_dump that wrote it
  * @param encoding the client encoding the dump is written in
+ * @param defines whether it creates anything: what was made with --data-only does not
  * @param namedRoles the roles that its statements name
  * @param tablespaces where it puts tables and indexes, but for the database's own
  * @param inserted rows by INSERT statement, per table
@@ -31,6 +32,7 @@ public record DumpContents(
     Optional<String> serverVersion,
     Optional<String> dumpVersion,
     Optional<String> encoding,
+    boolean defines,
     SortedSet<String> extensions,
     NamedRoles namedRoles,
     SortedSet<String> tablespaces,
@@ -50,6 +52,7 @@ public record DumpContents(
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
+          false,
           new TreeSet<>(),
           NamedRoles.NONE,
           new TreeSet<>(),

@@ -45,6 +45,7 @@ final class DumpReader implements SqlSink {
   private Optional<String> restrictKey = Optional.empty();
   private boolean unrestricted;
   private boolean complete;
+  private boolean defines;
   private long created;
   private long opened;
   private long statementLine;
@@ -100,6 +101,7 @@ final class DumpReader implements SqlSink {
         serverVersion,
         dumpVersion,
         encoding,
+        defines,
         extensions,
         roles.found(),
         tablespaces,
@@ -174,6 +176,7 @@ final class DumpReader implements SqlSink {
   }
 
   private void create() {
+    defines = true;
     if (statement.begins("create", "extension")) {
       extensions.add(statement.at(statement.at(2).is("if") ? 5 : 2).text());
     } else if (statement.begins("create", "materialized", "view")) {

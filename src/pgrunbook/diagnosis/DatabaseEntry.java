@@ -88,24 +88,10 @@ record DatabaseEntry(Patient patient, PlainCluster cluster, ServerFacts server) 
   }
 
   private Optional<Finding> collation(DatabaseFacts facts) {
-    var recorded = facts.collationVersion();
-    var actual = facts.actualCollationVersion();
-    return recorded.isEmpty() || actual.isEmpty() || recorded.equals(actual)
-        ? Optional.empty()
-        : Optional.of(
-            new Trouble(
-                "database %s was sorted by collation version %s, the system has %s: indexes on texts may be wrong"
-                    .formatted(facts.name(), recorded.get(), actual.get()),
-                patient.program(
-                    "psql",
-                    List.of(
-                        "-d",
-                        facts.name(),
-                        "-c",
-                        "REINDEX DATABASE " + Identifiers.quote(facts.name()),
-                        "-c",
-                        "ALTER DATABASE "
-                            + Identifiers.quote(facts.name())
-                            + " REFRESH COLLATION VERSION"))));
+    var words = new ArrayList<>(List.of("-d", facts.name()));
+    facts.sortAgain().forEach(sql -> words.addAll(List.of("-c", sql)));
+    return facts
+        .sortedByOtherRules()
+        .map(what -> new Trouble(what, patient.program("psql", words)));
   }
 }

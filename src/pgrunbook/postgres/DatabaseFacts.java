@@ -1,5 +1,6 @@
 package pgrunbook.postgres;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -35,5 +36,21 @@ public record DatabaseFacts(
   /** A DROP DATABASE was interrupted: nothing can connect to it, dropping again is the way out. */
   public boolean invalid() {
     return connectionLimit == -2;
+  }
+
+  /** What to say where the system's rules of sorting have changed since it was made. */
+  public Optional<String> sortedByOtherRules() {
+    return collationVersion
+        .filter(recorded -> actualCollationVersion.filter(it -> !it.equals(recorded)).isPresent())
+        .map(recorded ->
+            "database %s was sorted by collation version %s, the system has %s: indexes on texts may be wrong"
+                .formatted(name, recorded, actualCollationVersion.get()));
+  }
+
+  /** What mends that, in this order and in the database itself. */
+  public List<String> sortAgain() {
+    var quoted = Identifiers.quote(name);
+    return List.of(
+        "REINDEX DATABASE " + quoted, "ALTER DATABASE " + quoted + " REFRESH COLLATION VERSION");
   }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import pgrunbook.action.Claim;
@@ -76,6 +77,18 @@ class PostgresCreateTest {
               }
             });
     assertThat(tables).isZero();
+  }
+
+  @Test
+  @Tag("fault")
+  void a_template1_that_somebody_works_in_is_in_nobodys_way() throws Exception {
+    try (var busy = exchange.world.server().connect("template1")) {
+      // when
+      var output = action.run(input, intent(), exchange.world.act("create"));
+      // then
+      assertThat(busy.isValid(1)).isTrue();
+      assertThat(exchange.named(output.database())).isPresent();
+    }
   }
 
   @Test

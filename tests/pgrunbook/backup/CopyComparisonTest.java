@@ -147,6 +147,7 @@ class CopyComparisonTest {
             Optional.of("9.6.24"),
             c.dumpVersion(),
             c.encoding(),
+            c.defines(),
             c.extensions(),
             c.namedRoles(),
             c.tablespaces(),

@@ -1,16 +1,26 @@
 package pgrunbook.stack;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import pgrunbook.testing.Databases;
+import pgrunbook.testing.Docker;
+import pgrunbook.testing.PostgresServer;
+import pgrunbook.testing.SampleBackups;
+import pgrunbook.testing.TestProject;
 import pgrunbook.testing.TestStack;
 import pgrunbook.testing.WithDocker;
 
@@ -160,6 +170,153 @@ class ComposeRestoreTest {
       dev.run("run", "restore-dev").exits(0);
       shop.assertRestored();
     }
+  }
+
+  @Test
+  @Tag("fault")
+  void programs_and_servers_of_other_majors_are_refused_before_anything_is_changed(
+      @TempDir Path folder) throws Exception {
+    assumeThat(older()).as("major of this machine's PostgreSQL").isLessThan(17);
+    // given this machine's programs and the server in the container
+    Shop.note(stack);
+    var format = "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}";
+    var address = Docker.docker("inspect", "--format", format, stack.container("postgres")).ok();
+    stack.write(
+        "runbooks/environments/host.yaml",
+        """
+        name: host
+        database: {name: shop, host: %s, user: shop, password: "${env.POSTGRES_PASSWORD}"}
+        """
+            .formatted(address.strip()));
+    stack.edited("runbooks/backup-prod.yaml", "environment: prod", "environment: host");
+    // when, then
+    assertThat(stack.run("run", "backup-prod").exits(3).said())
+        .contains("pg_dump " + older() + " is older than the server, 17")
+        .contains("install the client programs of PostgreSQL 17");
+    assertThat(Folder.names(stack.backups())).isEmpty();
+    // and given what newer programs have written of a newer server, and of this machine's
+    var project = TestProject.in(folder);
+    try {
+      var before = Databases.all();
+      for (var newer : List.of(dumped("-Fp", "newer.sql"), dumped("-Fc", "newer.dump"))) {
+        Files.copy(newer, project.backups().resolve(newer.getFileName()));
+      }
+      dumpedByContainer(project, "same.sql");
+      assertThat(naive(project, "same.sql"))
+          .contains("unrecognized configuration parameter \"transaction_timeout\"");
+      // when, then
+      refused(project, "newer.sql", "comes from PostgreSQL 17, and the server is older");
+      refused(project, "newer.dump", "unsupported version (1.16) in file header");
+      refused(project, "same.sql", "pg_dump 17 wrote the backup, and the server is older");
+      assertThat(Databases.all()).isEqualTo(before);
+      assertThat(project.services().calls()).isEmpty();
+    } finally {
+      project.dropDatabases();
+    }
+  }
+
+  private static int older() {
+    return Integer.parseInt(
+            Databases.column("postgres", "SHOW server_version_num").getFirst())
+        / 10_000;
+  }
+
+  private static Path dumped(String format, String name) {
+    var to = "/backups/" + name;
+    var dump = List.of("postgres", "pg_dump", "-U", "shop", format, "-f", to, "shop");
+    var words = Stream.concat(Stream.of("exec", "-T", "-e", "PGPASSWORD"), dump.stream());
+    stack.compose(words.toArray(String[]::new)).ok();
+    return stack.backups().resolve(name);
+  }
+
+  /** The server of this machine, by the programs of the image. */
+  private static void dumpedByContainer(TestProject project, String name) throws IOException {
+    var port = Integer.toString(PostgresServer.shared().port());
+    var dump =
+        Docker.docker(
+            "run", "--rm", "--network", "host", Docker.IMAGE, "pg_dump", "-h", "127.0.0.1", "-p",
+            port, "-U", "postgres", SampleBackups.shared().database());
+    Files.writeString(project.backups().resolve(name), dump.ok());
+  }
+
+  private static String naive(TestProject project, String name) throws Exception {
+    var into = PostgresServer.shared().createDatabase("naive");
+    var file = project.backups().resolve(name).toString();
+    var ran =
+        PostgresServer.shared()
+            .run("psql", "-X", "-1", "-v", "ON_ERROR_STOP=1", "-d", into, "-f", file);
+    Databases.execute("postgres", "DROP DATABASE " + into);
+    assertThat(ran.exit()).isEqualTo(3);
+    return ran.err();
+  }
+
+  private static void refused(TestProject project, String name, String what) {
+    var said = project.restore("--backup", "backups/" + name).end().exits(3).said();
+    assertThat(said).contains(what, "hint: ");
+  }
+
+  @Test
+  @Tag("fault")
+  void an_archive_that_a_terminal_has_written_to_is_refused() throws Exception {
+    // given
+    var shop = Shop.note(stack);
+    var tty = stack.backups().resolve("tty.dump");
+    var line =
+        "docker compose -f docker-compose.prod.yml exec -e PGPASSWORD postgres pg_dump -U shop -Fc shop";
+    var script =
+        new ProcessBuilder("script", "-qefc", line, "/dev/null")
+            .directory(stack.folder().toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(tty.toFile());
+    script.environment().put("PGPASSWORD", TestProject.PASSWORD);
+    assertThat(script.start().waitFor()).isZero();
+    assertThat(Files.size(tty)).isGreaterThan(Files.size(dumped("-Fc", "good.dump")));
+    // when
+    var refused = shop.restore("--backup", "backups/tty.dump").end().exits(3);
+    // then
+    assertThat(refused.said()).contains("tty.dump", "hint: ");
+    assertThat(stack.isUp("backend")).isTrue();
+    assertThat(shop.now()).isEqualTo(shop.good());
+  }
+
+  @Test
+  @Tag("fault")
+  void what_pgvector_needs_and_does_not_find_is_said() throws Exception {
+    assumeThat(stack.psql("SELECT extname FROM pg_extension")).contains("vector");
+    // given a server without it
+    stack.psql(
+        """
+        ALTER TABLE documents SET (parallel_workers = 2);
+        ALTER DATABASE shop SET maintenance_work_mem = '256MB';
+        ALTER DATABASE shop SET max_parallel_maintenance_workers = 2;
+        """);
+    var shop = Shop.note(stack).dumpedByHand("hand.sql");
+    inContainer("cd /usr/share/postgresql/*/extension && mv vector.control vector.away");
+    try {
+      // when, then
+      assertThat(shop.restore().end().exits(3).said())
+          .contains("the server does not have the extension 'vector' of the backup")
+          .contains("postgresql-17-pgvector");
+      assertThat(stack.isUp("backend")).isTrue();
+      assertThat(shop.databases()).containsExactly("shop");
+    } finally {
+      inContainer("cd /usr/share/postgresql/*/extension && mv vector.away vector.control");
+    }
+    // and given 64 MB of shared memory, as a container has it unless it is told
+    var oid = shop.oid("shop");
+    // when
+    var failed = shop.restore().end().exits(1);
+    // then
+    assertThat(failed.said())
+        .contains("could not resize shared memory segment", "shm_size: 1g in the Compose file");
+    stack.run("rollback", shop.runs().latest(), "--confirm", "shop").exits(0);
+    assertThat(shop.oid("shop")).isEqualTo(oid);
+    assertThat(shop.now()).isEqualTo(shop.good());
+    assertThat(stack.isUp("backend")).isTrue();
+  }
+
+  private static void inContainer(String line) {
+    Docker.docker("exec", stack.container("postgres"), "sh", "-c", line).ok();
   }
 
   /** Names of what is in a folder. */
