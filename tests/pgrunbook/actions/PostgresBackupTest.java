@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -113,6 +114,7 @@ class PostgresBackupTest {
   }
 
   @Test
+  @Tag("fault")
   void a_table_that_stays_locked_is_a_failure_and_leaves_no_file() throws Exception {
     try (var other = world.server().connect(database);
         var statement = other.createStatement()) {

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import pgrunbook.action.Claim;
@@ -227,6 +228,7 @@ class PostgresRecreateTest {
   }
 
   @Test
+  @Tag("fault")
   void a_drop_that_was_cut_short_is_finished_by_a_second_attempt() throws Exception {
     // given
     var intent = intent(dropping);
@@ -242,6 +244,7 @@ class PostgresRecreateTest {
   }
 
   @Test
+  @Tag("fault")
   void what_an_interrupted_drop_has_left_is_not_kept_as_a_way_back() throws Exception {
     // given
     var intent = intent(keeping);

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -176,6 +177,7 @@ class PostgresRestoreTest {
   }
 
   @Test
+  @Tag("fault")
   void a_plain_dump_that_fails_leaves_nothing_behind() throws Exception {
     // given
     var end = "--\n-- PostgreSQL database dump complete";
@@ -189,6 +191,7 @@ class PostgresRestoreTest {
   }
 
   @Test
+  @Tag("fault")
   void a_missing_role_fails_with_a_hint() throws Exception {
     // given
     var backup = changed("OWNER TO postgres", "OWNER TO nobody_here");

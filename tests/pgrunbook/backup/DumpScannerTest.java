@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -167,6 +168,7 @@ class DumpScannerTest {
 
   /** Proves both: that psql runs the command, and that we refuse the file. */
   @ParameterizedTest
+  @Tag("hostile")
   @MethodSource("hidden")
   void a_psql_command_in_disguise_is_refused(String sql, @TempDir Path folder) throws Exception {
     // given
@@ -180,12 +182,14 @@ class DumpScannerTest {
   }
 
   @Test
+  @Tag("hostile")
   void what_two_versions_of_psql_read_differently_is_refused() {
     assertThat(whats(body("SELECT 1e'\\' \\! touch x ';\n")))
         .contains("a number runs into a quote");
   }
 
   @Test
+  @Tag("hostile")
   void the_restrict_lines_have_to_be_one_matching_pair() {
     for (var bad :
         List.of(
@@ -201,6 +205,7 @@ class DumpScannerTest {
   }
 
   @Test
+  @Tag("hostile")
   void statements_beyond_the_database_are_refused_with_their_line() {
     // when
     var problems =
@@ -226,6 +231,7 @@ class DumpScannerTest {
   }
 
   @Test
+  @Tag("hostile")
   void transactions_of_its_own_are_for_large_objects_only() {
     assertThat(whats(body("COMMIT;\n")))
         .containsExactly("the dump controls transactions itself: COMMIT");
@@ -237,6 +243,7 @@ class DumpScannerTest {
   }
 
   @Test
+  @Tag("hostile")
   void nothing_may_stand_behind_the_end() {
     assertThat(whats(scan(HEADER + FOOTER + "SELECT 1;\n")))
         .containsExactly("something stands behind the end marker");
@@ -245,6 +252,7 @@ class DumpScannerTest {
   }
 
   @Test
+  @Tag("hostile")
   void the_end_marker_inside_of_something_else_is_none() {
     var marker = "-- PostgreSQL database dump complete\n";
     for (var open :
@@ -256,6 +264,7 @@ class DumpScannerTest {
   }
 
   @Test
+  @Tag("hostile")
   void a_dump_that_is_cut_anywhere_is_refused() {
     var whole =
         (HEADER
@@ -290,6 +299,7 @@ class DumpScannerTest {
   }
 
   @Test
+  @Tag("hostile")
   void damage_that_psql_would_swallow_is_refused() {
     assertThat(whats(body("SELECT 'a\0b';\n"))).contains("the file holds NUL bytes");
     assertThat(whats(body("COPY t FROM stdin;\na\0b\n\\.\n"))).contains("the file holds NUL bytes");

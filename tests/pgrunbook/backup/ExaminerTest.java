@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -125,6 +126,7 @@ class ExaminerTest {
   }
 
   @Test
+  @Tag("hostile")
   void row_2_a_plain_dump_cut_inside_COPY_is_refused() throws Exception {
     var file = made(Format.PLAIN, simple);
     cut(file, text(file).indexOf("row number 639") + 3);
@@ -133,6 +135,7 @@ class ExaminerTest {
   }
 
   @Test
+  @Tag("hostile")
   void row_3_a_plain_dump_cut_between_statements_is_refused() throws Exception {
     var file = made(Format.PLAIN, simple);
     cut(file, text(file).indexOf("\\.\n") + 3);
@@ -140,6 +143,7 @@ class ExaminerTest {
   }
 
   @Test
+  @Tag("hostile")
   void row_3_an_empty_file_and_an_empty_gzip_are_refused() throws Exception {
     refused(Files.createFile(folder.resolve("empty.sql")), "an empty file");
     refused(Files.createFile(folder.resolve("empty.sql.gz")), "an empty file");
@@ -147,6 +151,7 @@ class ExaminerTest {
   }
 
   @ParameterizedTest
+  @Tag("hostile")
   @ValueSource(ints = {1, 4, 8, 9, 5000})
   void row_4_a_gzip_that_is_cut_anywhere_is_refused(int missing) throws Exception {
     var file = made(Format.GZIP, simple);
@@ -155,6 +160,7 @@ class ExaminerTest {
   }
 
   @Test
+  @Tag("hostile")
   void a_gzip_with_a_wrong_checksum_or_garbage_behind_it_is_refused() throws Exception {
     var file = made(Format.GZIP, simple);
     flip(file, Files.size(file) - 8);
@@ -180,6 +186,7 @@ class ExaminerTest {
   }
 
   @Test
+  @Tag("hostile")
   void row_5_what_pg_dump_leaves_when_there_is_no_such_database_is_refused() throws Exception {
     // given
     var file = folder.resolve("nosuch.dump");
@@ -191,6 +198,7 @@ class ExaminerTest {
   }
 
   @Test
+  @Tag("hostile")
   void row_6_a_directory_with_a_cut_data_file_is_refused_even_without_a_manifest()
       throws Exception {
     var backup = made(Format.DIRECTORY, simple, "-Z0");
@@ -201,6 +209,7 @@ class ExaminerTest {
   }
 
   @Test
+  @Tag("hostile")
   void row_7_a_directory_with_an_empty_data_file_is_refused() throws Exception {
     var backup = made(Format.DIRECTORY, simple);
     cut(data(backup), 0);
@@ -208,6 +217,7 @@ class ExaminerTest {
   }
 
   @Test
+  @Tag("hostile")
   void row_8_a_flipped_bit_in_an_uncompressed_archive_is_refused_by_its_manifest()
       throws Exception {
     // given
@@ -224,6 +234,7 @@ class ExaminerTest {
   }
 
   @Test
+  @Tag("hostile")
   void row_9_an_archive_that_is_cut_in_half_is_refused_although_it_can_be_listed()
       throws Exception {
     var file = made(Format.CUSTOM, simple);
@@ -233,6 +244,7 @@ class ExaminerTest {
   }
 
   @Test
+  @Tag("hostile")
   void row_9_a_directory_without_one_of_its_data_files_is_refused() throws Exception {
     var backup = made(Format.DIRECTORY, simple);
     Files.delete(data(backup));
@@ -241,6 +253,7 @@ class ExaminerTest {
   }
 
   @Test
+  @Tag("hostile")
   void row_12_a_dump_that_drops_and_creates_its_database_is_refused() throws Exception {
     var file = made(Format.PLAIN, simple, "-C", "--clean");
     refused(file, "DROP DATABASE");
@@ -249,6 +262,7 @@ class ExaminerTest {
   }
 
   @Test
+  @Tag("hostile")
   void a_psql_command_hidden_in_the_unrestrict_line_is_refused() throws Exception {
     var file = made(Format.PLAIN, simple);
     var key = text(file).replaceAll("(?s).*\\\\unrestrict (\\w+).*", "$1");
@@ -258,6 +272,7 @@ class ExaminerTest {
   }
 
   @Test
+  @Tag("hostile")
   void a_damaged_compressed_archive_is_refused() throws Exception {
     for (var format : List.of(Format.CUSTOM, Format.DIRECTORY)) {
       var backup = made(format, simple);
@@ -268,6 +283,7 @@ class ExaminerTest {
   }
 
   @Test
+  @Tag("hostile")
   void a_directory_without_the_file_or_the_list_of_its_large_objects_is_refused() throws Exception {
     var backup = made(Format.DIRECTORY, rich);
     Files.delete(backup.resolve("blob_1001.dat.gz"));
@@ -285,6 +301,7 @@ class ExaminerTest {
   }
 
   @Test
+  @Tag("hostile")
   void the_manifest_of_a_directory_knows_every_file() throws Exception {
     // given
     var backup = made(Format.DIRECTORY, simple, "-Z0");
@@ -301,6 +318,7 @@ class ExaminerTest {
   }
 
   @Test
+  @Tag("hostile")
   void the_manifest_of_another_backup_and_a_damaged_one_are_refused() throws Exception {
     // given
     var file = made(Format.CUSTOM, simple);

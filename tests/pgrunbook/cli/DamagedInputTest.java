@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,6 +62,7 @@ class DamagedInputTest {
   }
 
   @ParameterizedTest
+  @Tag("hostile")
   @EnumSource(Damage.class)
   void a_bad_backup_is_refused_before_anything_is_changed(Damage damage, @TempDir Path elsewhere)
       throws Exception {

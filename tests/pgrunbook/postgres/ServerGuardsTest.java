@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import pgrunbook.process.Children;
@@ -31,6 +32,7 @@ class ServerGuardsTest {
   }
 
   @Test
+  @Tag("fault")
   void a_prepared_transaction_keeps_a_database_open_and_is_named() throws Exception {
     assumeTrue(!setting("max_prepared_transactions").equals("0"));
     // given
@@ -55,6 +57,7 @@ class ServerGuardsTest {
   }
 
   @Test
+  @Tag("fault")
   void a_logical_slot_is_seen_also_when_nobody_uses_it() throws Exception {
     assumeTrue(setting("wal_level").equals("logical"));
     // given

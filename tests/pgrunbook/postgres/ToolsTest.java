@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -130,6 +131,7 @@ class ToolsTest {
   }
 
   @Test
+  @Tag("fault")
   void a_sender_that_fails_in_the_middle_of_a_COPY_commits_nothing() throws Exception {
     // given
     var name = server.createDatabase("midcopy");

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -113,6 +114,7 @@ class ComposeRolesTest {
   }
 
   @Test
+  @Tag("fault")
   void what_a_role_may_not_do_is_said_with_what_to_run_before_anything_is_touched() {
     // given
     stack.psql("DROP EXTENSION IF EXISTS vector CASCADE");
@@ -161,6 +163,7 @@ class ComposeRolesTest {
   }
 
   @Test
+  @Tag("fault")
   void an_extension_that_only_a_superuser_can_create_is_named_by_the_plan() {
     // given
     assumeThat(stack.psql("SELECT extname FROM pg_extension")).contains("vector");
