@@ -322,8 +322,7 @@ class RestoreFaultTest {
         "postgres",
         "CREATE DATABASE %s TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'en'".formatted(icu));
     server.execute(
-        "postgres",
-        "UPDATE pg_database SET datcollversion = '0.1' WHERE datname = '" + icu + "'");
+        "postgres", "UPDATE pg_database SET datcollversion = '0.1' WHERE datname = '" + icu + "'");
     try (var other = TestWorld.in(project.resolve("icu"), icu)) {
       // when, then
       assertThat(backingUp(other).warnings())

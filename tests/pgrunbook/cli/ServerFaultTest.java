@@ -396,7 +396,8 @@ class ServerFaultTest {
     Databases.execute(
         project.database(),
         "SELECT pg_create_logical_replication_slot('" + slot + "', 'test_decoding')");
-    mends.add(() -> Databases.execute("postgres", "SELECT pg_drop_replication_slot('%s')".formatted(slot)));
+    mends.add(() ->
+        Databases.execute("postgres", "SELECT pg_drop_replication_slot('%s')".formatted(slot)));
   }
 
   private void consume(String slot) throws IOException, InterruptedException {
@@ -426,8 +427,7 @@ class ServerFaultTest {
   private void subscribe() {
     var name = project.database();
     Databases.execute(
-        name,
-        "CREATE SUBSCRIPTION sub CONNECTION 'dbname=x' PUBLICATION p WITH (connect = false)");
+        name, "CREATE SUBSCRIPTION sub CONNECTION 'dbname=x' PUBLICATION p WITH (connect = false)");
     mends.add(() ->
         Databases.execute(
             name, "ALTER SUBSCRIPTION sub SET (slot_name = NONE); DROP SUBSCRIPTION sub"));

@@ -216,8 +216,7 @@ class ComposeRestoreTest {
   }
 
   private static int older() {
-    return Integer.parseInt(
-            Databases.column("postgres", "SHOW server_version_num").getFirst())
+    return Integer.parseInt(Databases.column("postgres", "SHOW server_version_num").getFirst())
         / 10_000;
   }
 
@@ -234,8 +233,19 @@ class ComposeRestoreTest {
     var port = Integer.toString(PostgresServer.shared().port());
     var dump =
         Docker.docker(
-            "run", "--rm", "--network", "host", Docker.IMAGE, "pg_dump", "-h", "127.0.0.1", "-p",
-            port, "-U", "postgres", SampleBackups.shared().database());
+            "run",
+            "--rm",
+            "--network",
+            "host",
+            Docker.IMAGE,
+            "pg_dump",
+            "-h",
+            "127.0.0.1",
+            "-p",
+            port,
+            "-U",
+            "postgres",
+            SampleBackups.shared().database());
     Files.writeString(project.backups().resolve(name), dump.ok());
   }
 
