@@ -3,10 +3,7 @@ package pgrunbook.actions;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.util.concurrent.CountDownLatch;
 import pgrunbook.process.OutputSink;
 import pgrunbook.process.Stdin;
@@ -54,14 +51,5 @@ final class CommitAtEnd implements OutputSink, Stdin.Writer {
   /** Whether psql was told to commit: it ends with exit code 0 without that, too. */
   boolean isSent() {
     return sent;
-  }
-
-  /** What changes with a file, for those who read it a moment ago. */
-  private record Stamp(FileTime modified, long size, String key) {
-    static Stamp of(Path file) throws IOException {
-      var attributes = Files.readAttributes(file, BasicFileAttributes.class);
-      var key = String.valueOf(attributes.fileKey());
-      return new Stamp(attributes.lastModifiedTime(), attributes.size(), key);
-    }
   }
 }

@@ -197,6 +197,7 @@ record Restoring(Request request, Act act) {
 
   private Duration archive(Road road) throws IOException, StepFailed, InterruptedException {
     act.progress().doing("reading " + request.backup().shown() + " once more");
+    var before = Stamp.of(request.backup().path());
     sameAsVerified(Examiner.digest(request.backup().path()));
     var superuser = act.cluster().server().superuser();
     var total =
@@ -204,7 +205,16 @@ record Restoring(Request request, Act act) {
             .map(manifest -> manifest.source().size())
             .orElse(0L);
     try (var _ = Every.second(() -> tellSize(total))) {
-      return run(road, input(road, superuser), OutputSink.none());
+      var took = run(road, input(road, superuser), OutputSink.none());
+      refuseChangedSince(before);
+      return took;
+    }
+  }
+
+  /** pg_restore has opened the archive by itself, after its digest was compared. */
+  private void refuseChangedSince(Stamp before) throws IOException {
+    if (!Stamp.of(request.backup().path()).equals(before)) {
+      throw changed();
     }
   }
 
@@ -237,8 +247,12 @@ record Restoring(Request request, Act act) {
 
   private void refuseChanged(MessageDigest digest) throws IOException {
     if (!HexFormat.of().formatHex(digest.digest()).equals(request.sha256())) {
-      throw new IOException("the backup changed while it was restored");
+      throw changed();
     }
+  }
+
+  private static IOException changed() {
+    return new IOException("the backup changed while it was restored");
   }
 
   private void tellSize(long total) {

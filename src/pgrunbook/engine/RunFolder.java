@@ -58,7 +58,9 @@ public record RunFolder(Path path) {
       var path = runs.resolve(id);
       Files.createDirectory(path, PosixFilePermissions.asFileAttribute(owner));
       Files.createDirectory(path.resolve("logs"), PosixFilePermissions.asFileAttribute(owner));
-      sync(runs);
+      for (var folder : List.of(runs, runs.resolve(".."), runs.resolve("../.."))) {
+        sync(folder); // the first run has made the ones above, too
+      }
       return new RunFolder(path);
     } catch (IOException e) {
       throw new Refused(

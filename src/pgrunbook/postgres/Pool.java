@@ -6,18 +6,26 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 
-/** A cluster's connections of this process, and which of them wait to be used again. */
+/**
+ * A cluster's connections of this process, and which of them wait to be used again. All of them
+ * lead to one cluster: what was seen on an old connection holds for what is done on a new one.
+ */
 final class Pool implements AutoCloseable {
   private static final String APPLICATION = "ApplicationName";
+  private static final String CLUSTER = "SELECT system_identifier FROM pg_control_system()";
 
   private final Connections connections;
   private final Supplier<String> application;
   private final Deque<Connection> idle = new ArrayDeque<>();
   private final Map<Connection, Integer> open = new ConcurrentHashMap<>();
+
+  /** The system identifier that the first connection found. */
+  private final AtomicReference<@Nullable String> cluster = new AtomicReference<>();
 
   Pool(Connections connections, Supplier<String> application) {
     this.connections = connections;
@@ -26,11 +34,33 @@ final class Pool implements AutoCloseable {
 
   Connection open(String database, boolean readOnly) {
     var connection = connections.open(database, application.get(), readOnly);
+    var accepted = false;
     try {
+      refuseAnother(connection);
       open.put(connection, connection.unwrap(PGConnection.class).getBackendPID());
+      accepted = true;
       return connection;
     } catch (SQLException e) {
       throw SqlErrors.connecting(e, connections.connector(), database);
+    } finally {
+      if (!accepted) {
+        discard(connection);
+      }
+    }
+  }
+
+  /** An address may have been given to another server while older connections live on. */
+  private void refuseAnother(Connection connection) throws SQLException {
+    var found = Rows.first(connection, CLUSTER, row -> row.getString(1)).orElse("unknown");
+    var first = cluster.compareAndExchange(null, found);
+    if (first != null && !first.equals(found)) {
+      throw new PostgresException(
+          connections.connector()
+              + " leads to another cluster now: system identifier "
+              + found
+              + ", it was "
+              + first,
+          "who changed the address, or what listens there? look before anything goes on");
     }
   }
 

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -174,6 +177,42 @@ class PostgresRestoreTest {
     assertThatThrownBy(() -> Sample.run(action, world, WITH.formatted(backup, empty)))
         .hasMessageContaining("is not the one that was verified");
     assertThat(objects()).isZero();
+  }
+
+  /** pg_restore has read the archive's beginning when somebody writes to it. */
+  @ParameterizedTest
+  @Tag("fault")
+  @ValueSource(strings = {"custom", "directory"})
+  void an_archive_that_changes_while_it_is_restored_is_no_success(String format) throws Exception {
+    // given a restore that waits
+    world
+        .server()
+        .execute(
+            database,
+            "CREATE FUNCTION waits(int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS"
+                + " 'BEGIN PERFORM pg_advisory_xact_lock_shared(4711); RETURN $1; END';"
+                + " CREATE INDEX ON users (waits(id))");
+    var backup = Sample.backup(world, "{format: " + format + "}").file();
+    var in = in(backup);
+    var intent = action.intend(in, Optional.empty(), world.look("step"));
+    var act = world.act("step");
+    // when
+    var restoring = new FutureTask<>(() -> action.run(in, intent, act));
+    try (var locked = world.server().connect(empty);
+        var statement = locked.createStatement()) {
+      statement.execute("SELECT pg_advisory_lock(4711)");
+      Thread.ofPlatform().start(restoring);
+      while (!Sample.works(world, act, "CREATE INDEX users_waits_idx %") && !restoring.isDone()) {
+        Thread.sleep(5);
+      }
+      Files.setLastModifiedTime(
+          project.resolve(backup), FileTime.from(Instant.now().minusSeconds(60)));
+    }
+    // then
+    assertThatThrownBy(restoring::get)
+        .cause()
+        .isInstanceOf(StepFailed.class)
+        .hasMessageContaining("the backup changed while it was restored");
   }
 
   @Test

@@ -1,13 +1,16 @@
 package pgrunbook.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,6 +94,70 @@ class RunTest {
             .isEqualTo("rw-------");
       }
     }
+  }
+
+  /** What the kernel was asked for, in its order. */
+  @Test
+  @Tag("fault")
+  void an_intent_and_all_that_leads_to_it_is_synced_before_the_effect() throws Exception {
+    var tracer = new String[] {"strace", "-f", "-y", "-qq", "-e", "trace=fsync,execve", "-o"};
+    assumeTrue(traces(tracer), "strace is not here, or may not trace");
+    // given
+    project.runbook(
+        "one",
+        """
+        name: one
+        environment: prod
+        steps:
+          - id: effect
+            action: exec
+            with:
+              argv: [touch, effect]
+        """);
+    var trace = folder.resolve("trace");
+    // when
+    project.cli().under(under(tracer, trace.toString())).run("run", "one").exits(0);
+    // then
+    var calls = Files.readAllLines(trace);
+    var before =
+        calls.stream()
+            .takeWhile(call -> !call.contains("touch\", \"effect\""))
+            .filter(call -> call.contains(" fsync("))
+            .map(call -> call.replaceAll(".*<(.*)>.*", "$1"))
+            .toList();
+    assertThat(before.size()).isLessThan(calls.size());
+    var intent =
+        project.journal().stream().takeWhile(entry -> !entry.event().equals("started")).count() + 1;
+    assertThat(before.stream().filter(project.journalFile().toRealPath().toString()::equals))
+        .hasSize((int) intent);
+    var run = project.runFolder().toRealPath();
+    assertThat(before)
+        .contains(
+            folder.toRealPath().toString(),
+            run.getParent().getParent().toString(),
+            run.getParent().toString(),
+            run.toString(),
+            run.resolve("plan.json").toString(),
+            run.resolve("runbook.yaml").toString(),
+            run.resolve("environment.yaml").toString());
+  }
+
+  private static boolean traces(String... tracer) throws InterruptedException {
+    try {
+      var nothing = ProcessBuilder.Redirect.DISCARD;
+      return new ProcessBuilder(under(tracer, "/dev/null", "true"))
+              .redirectOutput(nothing)
+              .redirectError(nothing)
+              .start()
+              .waitFor()
+          == 0;
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
+  private static String[] under(String[] tracer, String... more) {
+    return Stream.concat(Stream.of(tracer), Stream.of(more)).toArray(String[]::new);
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import pgrunbook.action.Call;
@@ -652,6 +653,55 @@ class EngineTest {
     // then
     assertThatThrownBy(bench::resume).isInstanceOf(Refused.class).hasMessageContaining("another");
     assertThat(bench.entries()).extracting(Entry::event).containsExactly(Event.CREATED);
+  }
+
+  @Test
+  @Tag("fault")
+  void another_cluster_or_a_lock_of_somebody_else_ends_a_rollback_before_its_next_undo() {
+    // given
+    failedInThree();
+    var undo = bench.action("fake.undo");
+    bench.run(THREE);
+    var identifier = bench.cluster.systemIdentifier;
+    // when
+    undo.does((_, _, _) -> {
+      bench.cluster.systemIdentifier = "1";
+      return new Output("x");
+    });
+    // then
+    assertDenied(
+        bench.rollback(),
+        "this is another cluster: system identifier 1, the plan was made for " + identifier);
+    assertThat(bench.calls).containsExactly("run three/undo");
+    // when
+    bench.cluster.systemIdentifier = identifier;
+    undo.does((_, _, _) -> {
+      bench.lock.lost = Optional.of("the server was restarted");
+      bench.lock.taken = true;
+      return new Output("x");
+    });
+    // then
+    assertDenied(
+        bench.rollback(), "another run works on shop: pgrunbook-lock/other (pid 17, 10.0.0.7)");
+    assertThat(bench.calls).containsExactly("run two/undo");
+  }
+
+  @Test
+  @Tag("fault")
+  void what_a_destructive_step_was_planned_for_and_is_not_seen_any_more_is_refused() {
+    // given
+    var action =
+        bench
+            .action("fake.one")
+            .with(Effect.DESTRUCTIVE)
+            .sees(preview -> preview.identity("oid of shop", 16_384));
+    bench.plan("  - {id: one, action: fake.one}\n");
+    action.sees(_ -> {});
+    // when
+    var outcome = bench.resume();
+    // then
+    assertDenied(outcome, "oid of shop is unknown, the plan was made for 16384");
+    assertThat(bench.calls).isEmpty();
   }
 
   @Test

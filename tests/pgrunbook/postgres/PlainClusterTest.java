@@ -8,8 +8,10 @@ import java.sql.Connection;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import pgrunbook.testing.Forwarder;
 import pgrunbook.testing.PostgresServer;
 
 @Timeout(120)
@@ -129,6 +131,34 @@ class PlainClusterTest {
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             + " WHERE application_name = 'pgrunbook/test/x' AND pid <> pg_backend_pid()");
     assertThat(cluster.server().user()).isEqualTo("postgres");
+  }
+
+  @Test
+  @Tag("fault")
+  void an_address_that_leads_to_another_cluster_meanwhile_is_refused() throws Exception {
+    var other = PostgresServer.another();
+    try (var address = Forwarder.to(server.port());
+        var moved = cluster(address.port(), "postgres")) {
+      // given a connection that lives on
+      var before = moved.server().systemIdentifier();
+      // when
+      address.leadTo(other.port());
+      // then
+      assertThat(moved.server().systemIdentifier()).isEqualTo(before);
+      assertThatThrownBy(() -> moved.execute("postgres", "CREATE DATABASE app"))
+          .hasMessageContaining("leads to another cluster now: system identifier ")
+          .hasMessageContaining(", it was " + before + "\n  hint: ");
+      assertThatThrownBy(() -> moved.read("postgres", Connection::getCatalog))
+          .hasMessageContaining("another cluster");
+      try (var asked = cluster(other.port(), "postgres")) {
+        assertThat(asked.database("app")).isEmpty();
+        assertThat(asked.server().systemIdentifier()).isNotEqualTo(before);
+      }
+      // and when
+      address.leadTo(server.port());
+      // then
+      assertThat(moved.read("postgres", Connection::getCatalog)).isEqualTo("postgres");
+    }
   }
 
   @Test

@@ -20,22 +20,29 @@ public final class Cli {
 
   private final Path folder;
   private final Map<String, String> variables;
+  private final List<String> under;
 
   /** Started in that folder, with nobody at the keyboard. */
   public Cli(Path folder) {
-    this(folder, Map.of());
+    this(folder, Map.of(), List.of());
   }
 
-  private Cli(Path folder, Map<String, String> variables) {
+  private Cli(Path folder, Map<String, String> variables, List<String> under) {
     this.folder = folder;
     this.variables = Map.copyOf(variables);
+    this.under = List.copyOf(under);
   }
 
   /** The same with one more variable of its environment. */
   public Cli with(String name, String value) {
     var all = new HashMap<>(variables);
     all.put(name, value);
-    return new Cli(folder, all);
+    return new Cli(folder, all, under);
+  }
+
+  /** The same, started by another program, such as a tracer. */
+  public Cli under(String... program) {
+    return new Cli(folder, variables, List.of(program));
   }
 
   /** How a command ended, and what it said. */
@@ -74,6 +81,7 @@ public final class Cli {
                 "-cp",
                 System.getProperty("java.class.path"),
                 ChildMain.class.getName()));
+    line.addAll(0, under);
     line.addAll(List.of(arguments));
     try {
       var out = Files.createTempFile("pgrunbook", ".out");

@@ -54,6 +54,11 @@ public final class PostgresServer {
     return Holder.SHARED;
   }
 
+  /** One more cluster, which is stopped with the JVM, too. */
+  public static PostgresServer another() {
+    return start();
+  }
+
   public int port() {
     return port;
   }
