@@ -102,6 +102,7 @@ class PostgresPutBackTest {
     // given
     var in = taken(dropping);
     Databases.execute("postgres", "CREATE DATABASE " + database);
+    Databases.execute(database, "CREATE TABLE users AS SELECT 1 AS id"); // as the old one
     var foreign = oid();
     var intent = intend(in);
     // when, then
@@ -178,6 +179,20 @@ class PostgresPutBackTest {
     // then
     assertThat(action.inspect(in, intent, world.look(STEP))).isInstanceOf(Observed.Done.class);
     assertThat(Databases.of(database)).containsOnlyKeys(database);
+  }
+
+  @Test
+  void a_database_that_is_not_the_runs_own_is_never_dropped_with_it() throws Exception {
+    // given
+    var in = taken(keeping);
+    var mine = intend(in);
+    var other = world.server().createDatabase("other");
+    var intent = new PostgresPutBack.Intent(mine.database(), mine.oldOid(), other, mine.foundOid());
+    // when, then
+    assertThatThrownBy(() -> action.run(in, intent, world.act(STEP)))
+        .isInstanceOf(StepFailed.class)
+        .hasMessageContaining(other + " is not the private database of this run");
+    assertThat(exchange.named(other)).isPresent();
   }
 
   @Test

@@ -141,6 +141,29 @@ class PostgresRecreateTest {
   }
 
   @Test
+  @Tag("fault")
+  void what_was_written_after_the_safety_backup_is_said_or_keeps_the_database() throws Exception {
+    // given
+    var file = Sample.backup(exchange.world, "{label: pre-restore}").file();
+    var saved = exchange.world.holding(new Claim.SafetyBackup(exchange.database, file));
+    exchange.world.server().execute(exchange.database, "UPDATE users SET id = 2");
+    var without = new PostgresRecreate.Input(false, Optional.empty());
+    // when, then
+    assertThatThrownBy(() -> action.run(without, intent(without), saved.act("recreate")))
+        .isInstanceOf(StepFailed.class)
+        .hasMessageContaining("since its safety backup: its content has changed: ");
+    assertThatThrownBy(() -> action.run(without, intent(without), exchange.world.act("recreate")))
+        .isInstanceOf(StepFailed.class)
+        .hasMessageContaining("this run has no safety backup of it");
+    assertThat(oldName()).isEqualTo(exchange.database);
+    assertThat(exchange.old().orElseThrow().allowConnections()).isTrue();
+    // and when it is kept
+    var output = action.run(keeping, intent(keeping), saved.act("recreate"));
+    // then
+    assertThat(output.writtenSince().orElseThrow()).contains("1 updated");
+  }
+
+  @Test
   void a_failure_before_the_rename_leaves_the_database_open() throws Exception {
     // given a database that already has the name
     exchange.world.server().execute("postgres", "CREATE DATABASE " + aside());

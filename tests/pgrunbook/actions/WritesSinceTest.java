@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import pgrunbook.action.Act;
 import pgrunbook.actions.WritesSince.Answer;
 import pgrunbook.actions.WritesSince.Mark;
 import pgrunbook.backup.Manifests;
+import pgrunbook.postgres.Cluster;
+import pgrunbook.testing.Interposed;
 import pgrunbook.testing.PostgresServer;
 import pgrunbook.testing.TestWorld;
 import pgrunbook.text.Problems;
@@ -105,6 +109,62 @@ class WritesSinceTest {
     var mark = mark();
     var other = new Mark(1, mark.snapshot(), 0, 0, 0, mark.era(), true, 0);
     assertThat(WritesSince.between(other, mark)).isInstanceOf(Answer.Something.class);
+  }
+
+  @Test
+  @Tag("fault")
+  void numbers_that_began_anew_or_are_not_kept_leave_a_doubt() throws Exception {
+    // given
+    var doubt =
+        new Answer.Something("something was written in the cluster, perhaps in this database");
+    world.server().execute(database, "SELECT pg_stat_reset()");
+    var reset = mark();
+    // when
+    world.server().execute(database, "UPDATE users SET name = 'late' WHERE id = 1");
+    world.server().execute(database, "SELECT pg_stat_reset()");
+    // then
+    assertThat(mark().updated()).isEqualTo(reset.updated());
+    assertThat(WritesSince.between(reset, mark())).isEqualTo(doubt);
+    // and when nobody counts
+    var off = "ALTER DATABASE " + database + " %s track_counts";
+    world.server().execute("postgres", off.formatted("SET") + " = off");
+    try {
+      var counted = mark();
+      world.server().execute(database, "UPDATE users SET name = 'later' WHERE id = 1");
+      // then
+      assertThat(mark().updated()).isEqualTo(counted.updated());
+      assertThat(WritesSince.between(counted, mark())).isEqualTo(doubt);
+    } finally {
+      world.server().execute("postgres", off.formatted("RESET"));
+    }
+  }
+
+  /** Somebody gets in while the database is open for being compared. */
+  @Test
+  @Tag("fault")
+  void what_is_written_behind_the_comparison_of_the_content_is_found() throws Exception {
+    // given
+    var backup = project.resolve(Sample.backup(world, "{}").file());
+    world.server().execute(database, "ANALYZE");
+    world.cluster().closeDatabase(database);
+    var act = world.act("step");
+    var late =
+        Interposed.in(
+            Cluster.class,
+            act.cluster(),
+            "closeDatabase",
+            meant -> {
+              world.server().execute(database, "UPDATE users SET name = 'late' WHERE id = 1");
+              return meant.call();
+            });
+    // when
+    var answer =
+        WritesSince.sinceBackupOfClosed(
+            backup, database, Interposed.in(Act.class, act, "cluster", _ -> late));
+    // then
+    assertThat(answer)
+        .isEqualTo(new Answer.Something("rows were written: 0 inserted, 1 updated, 0 deleted"));
+    assertThat(world.cluster().database(database).orElseThrow().allowConnections()).isFalse();
   }
 
   @Test

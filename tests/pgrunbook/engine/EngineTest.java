@@ -158,6 +158,45 @@ class EngineTest {
   }
 
   @Test
+  @Tag("fault")
+  void sessions_of_a_step_that_is_over_are_ended_before_the_next_one() {
+    // given
+    bench.action("fake.one");
+    bench.action("fake.two").does((_, _, _) -> ghosts());
+    bench.killAfter(Event.FINISHED, "one");
+    killed(ONE_TWO);
+    bench.cluster.ghosts.add(4711);
+    // when
+    bench.resume();
+    // then
+    assertThat(bench.calls).containsExactly("run two", "ghosts: 0");
+  }
+
+  @Test
+  @Tag("fault")
+  void sessions_of_a_failed_attempt_are_ended_before_the_next_one() {
+    // given
+    bench
+        .action("fake.one")
+        .does((_, intent, _) -> {
+          if (intent.attempt() > 1) {
+            return ghosts();
+          }
+          bench.cluster.ghosts.add(4711);
+          throw failure();
+        });
+    // when
+    bench.run("  - {id: one, action: fake.one, retry: {max_attempts: 2, delay: 1ms}}\n");
+    // then
+    assertThat(bench.calls).containsExactly("run one", "inspect one", "run one", "ghosts: 0");
+  }
+
+  private Output ghosts() {
+    bench.calls.add("ghosts: " + bench.cluster.ghosts.size());
+    return new Output("x");
+  }
+
+  @Test
   void the_second_attempt_is_handed_the_intent_of_the_first() {
     // given
     var intents = new ArrayList<Intent>();
@@ -476,6 +515,24 @@ class EngineTest {
     var outcome = bench.resume();
     // then
     assertThat(outcome).isEqualTo(done());
+  }
+
+  @Test
+  @Tag("fault")
+  void a_failure_whose_end_nobody_saw_is_a_riddle() {
+    // given
+    bench
+        .action("fake.one")
+        .finds(() -> new Observed.Unknown<>("nobody can look"))
+        .does((_, _, _) -> {
+          throw new IllegalStateException("an error of its own");
+        });
+    bench.run("  - {id: one, action: fake.one}\n");
+    // when
+    var outcome = bench.resume();
+    // then
+    assertThat(outcome).isInstanceOf(Outcome.Undecided.class);
+    assertThat(bench.calls).containsExactly("inspect one");
   }
 
   private static final Claim.Owes STOPPED = new Claim.Owes("backend", "backend is stopped");
@@ -900,6 +957,15 @@ class EngineTest {
     undo.does((_, _, _) -> new Output("x"));
     // then
     assertThat(bench.rollback()).isEqualTo(rolledBack());
+  }
+
+  @Test
+  @Tag("fault")
+  void what_a_killed_step_may_have_taken_away_is_owed() {
+    stopsBackend();
+    bench.killAfter(Event.STARTED, "one");
+    killed("  - {id: one, action: fake.one}\n");
+    assertThat(bench.owed()).containsExactly("backend is stopped");
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
@@ -164,24 +165,28 @@ class ChildrenTest {
   void an_interrupt_ends_everything_that_the_child_started_also_what_lost_its_parent()
       throws Exception {
     // given
-    var pid = new CompletableFuture<Long>();
-    var command = shell("(trap '' TERM; sleep 1000 & echo $!; wait; sleep 1000) & sleep 1000");
+    var pids = new LinkedBlockingQueue<Long>();
+    var lostParent = "(sleep 1000 & echo $!); ";
+    var command =
+        shell(lostParent + "(trap '' TERM; sleep 1000 & echo $!; wait; sleep 1000) & sleep 1000");
     var ended = new CompletableFuture<Throwable>();
     var thread =
         Thread.ofPlatform()
             .start(() -> {
               try {
-                run(command, line -> pid.complete(Long.valueOf(line)));
+                run(command, line -> pids.add(Long.valueOf(line)));
               } catch (IOException | InterruptedException e) {
                 ended.complete(e);
               }
             });
-    var grandchild = pid.get(10, TimeUnit.SECONDS);
+    var orphan = pids.poll(10, TimeUnit.SECONDS);
+    var grandchild = pids.poll(10, TimeUnit.SECONDS);
     // when
     thread.interrupt();
     // then
     assertThat(ended.get(20, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
     assertThat(isRunning(grandchild)).isFalse();
+    assertThat(isRunning(orphan)).isFalse();
   }
 
   @Test
