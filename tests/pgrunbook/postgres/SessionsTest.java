@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import pgrunbook.testing.PostgresServer;
@@ -73,6 +74,33 @@ class SessionsTest {
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  @Test
+  @Tag("fault")
+  void a_session_that_does_not_end_is_waited_for_and_named() throws Exception {
+    try (var other = server.connect("postgres");
+        var statement = other.createStatement()) {
+      statement.execute("SET application_name = 'pgrunbook/stopped/x'");
+      var pid = cluster.sessionsNamed("pgrunbook/stopped/").getFirst().pid();
+      // given
+      signal("STOP", pid);
+      try {
+        // when, then
+        assertThatThrownBy(() -> cluster.endSessions("pgrunbook/stopped/", Duration.ofSeconds(1)))
+            .hasMessageContaining("are still there after 1 s: pid " + pid);
+      } finally {
+        signal("CONT", pid);
+      }
+      // and when
+      cluster.endSessions("pgrunbook/stopped/", Duration.ofSeconds(20));
+      // then
+      assertThat(cluster.sessionsNamed("pgrunbook/stopped/")).isEmpty();
+    }
+  }
+
+  private static void signal(String name, int pid) throws Exception {
+    assertThat(new ProcessBuilder("kill", "-" + name, "" + pid).start().waitFor()).isZero();
   }
 
   @Test
