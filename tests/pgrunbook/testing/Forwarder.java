@@ -12,7 +12,7 @@ public final class Forwarder implements AutoCloseable {
   private volatile int to;
 
   private Forwarder(int to) throws IOException {
-    this.listener = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+    this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     this.to = to;
   }
 
@@ -36,7 +36,7 @@ public final class Forwarder implements AutoCloseable {
     try {
       while (true) {
         var client = listener.accept();
-        var server = new Socket("127.0.0.1", to);
+        var server = new Socket(InetAddress.getLoopbackAddress(), to);
         Thread.ofVirtual().start(() -> copy(client, server));
         Thread.ofVirtual().start(() -> copy(server, client));
       }
