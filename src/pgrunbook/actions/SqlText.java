@@ -13,8 +13,9 @@ import pgrunbook.backup.SqlScript;
  * The SQL of a step.
  *
  * @param from the file, or where else it stands
+ * @param sha256 of the text as it is shown: what a secret in it is, can't be guessed at
  */
-record SqlText(String from, String text) {
+record SqlText(String from, String text, String sha256) {
   /** What some editors begin a file with, and no server understands. */
   private static final String BOM = "\ufeff";
 
@@ -23,13 +24,13 @@ record SqlText(String from, String text) {
   /** Reads it as it is now. */
   static SqlText of(Sql.Input in, Look look) throws IOException {
     if (in.text().isPresent()) {
-      return new SqlText(RUNBOOK, in.text().get());
+      return of(RUNBOOK, in.text().get(), look);
     }
     var file = in.file().orElseThrow();
     try {
       var path = look.target().project().resolve(file).normalize();
       var text = Files.readString(path);
-      return new SqlText(file, text.startsWith(BOM) ? text.substring(BOM.length()) : text);
+      return of(file, text.startsWith(BOM) ? text.substring(BOM.length()) : text, look);
     } catch (CharacterCodingException e) {
       throw (IOException) new IOException("it is not UTF-8").initCause(e);
     } catch (NoSuchFileException e) {
@@ -37,12 +38,12 @@ record SqlText(String from, String text) {
     }
   }
 
-  SqlScript script(boolean oneTransaction) {
-    return SqlScript.read(from, text, oneTransaction);
+  private static SqlText of(String from, String text, Look look) {
+    var shown = look.masking().mask(text).getBytes(StandardCharsets.UTF_8);
+    return new SqlText(from, text, HexFormat.of().formatHex(Contents.sha256().digest(shown)));
   }
 
-  String sha256() {
-    return HexFormat.of()
-        .formatHex(Contents.sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
+  SqlScript script(boolean oneTransaction) {
+    return SqlScript.read(from, text, oneTransaction);
   }
 }

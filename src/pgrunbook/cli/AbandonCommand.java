@@ -36,12 +36,14 @@ final class AbandonCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var where = project.find();
+    var where = project.find(context);
     if (reason.isBlank()) {
       throw new Refused("a run is not abandoned without a reason", "--reason WHY");
     }
     try {
-      return abandon(Known.find(where, Optional.of(run)));
+      var known = Known.find(where, Optional.of(run));
+      known.learnSecrets(where);
+      return abandon(known);
     } catch (JournalException e) {
       var folder = new RunFolder(where.runs().resolve(run));
       folder.write(folder.givenUp(), reason + "\n" + e.getMessage() + "\n");
@@ -61,7 +63,7 @@ final class AbandonCommand implements Callable<Integer> {
               Event.OVER,
               data -> {
                 data.put("status", "abandoned");
-                data.put("reason", reason);
+                data.put("reason", context.secrets().masking().mask(reason));
                 data.put("user", System.getProperty("user.name"));
               });
     }

@@ -58,7 +58,8 @@ record BackupReading(Project project) {
   private Optional<Tools> inContainer(String name) {
     try {
       var read =
-          Environments.read(project.folder(), name, System.getenv(), new Problems())
+          project
+              .environment(name, new Problems())
               .filter(environment -> environment.compose().isPresent());
       return read.map(it -> Reach.of(it, Reach.compose(it, project)).tools().apply(0));
     } catch (Refused | InvalidInput | PostgresException _) {

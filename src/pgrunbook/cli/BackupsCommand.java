@@ -44,7 +44,7 @@ final class BackupsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var where = project.find();
+    var where = project.find(context);
     var problems = new ArrayList<Problem>();
     var shelves = Shelf.of(environments(where, problems), environment);
     var reader = verify ? Optional.of(new BackupReading(where)) : Optional.<BackupReading>empty();
@@ -85,7 +85,7 @@ final class BackupsCommand implements Callable<Integer> {
     var found = new ArrayList<Environment>();
     for (var name : environment.map(List::of).orElse(Environments.list(where.folder()))) {
       var wrong = new Problems();
-      var read = Environments.read(where.folder(), name, System.getenv(), wrong);
+      var read = where.environment(name, wrong);
       if (environment.isPresent()) {
         wrong.throwIfAny();
       }

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import pgrunbook.environment.Environment;
-import pgrunbook.environment.Environments;
 import pgrunbook.postgres.Unreachable;
 import pgrunbook.text.InvalidInput;
 import pgrunbook.text.Problem;
@@ -63,12 +62,11 @@ final class BackupsOpenCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    var where = project.find();
+    var where = project.find(context);
     var wanted = wanted();
     ScratchStart.checkImage(container);
     var backup = FoundBackup.find(where, file, environment);
-    var real =
-        Environments.read(where.folder(), backup.environment(), System.getenv(), new Problems());
+    var real = where.environment(backup.environment(), new Problems());
     var stop = context.signals().begin();
     try (var scratch =
         new ScratchStart(where, context.err()::println)

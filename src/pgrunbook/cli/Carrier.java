@@ -105,7 +105,7 @@ final class Carrier {
         recorder -> {
           refuseOver(folder, recorder.state());
           refuseRollingBack(folder, recorder.state());
-          decisions.append(recorder);
+          decisions.append(recorder, site.masking());
         },
         Engine::run);
   }
@@ -119,7 +119,7 @@ final class Carrier {
           if (!recorder.state().status().equals("done")) {
             refuseOver(folder, recorder.state());
           }
-          decisions.append(recorder);
+          decisions.append(recorder, site.masking());
         },
         Engine::rollback);
   }
@@ -220,6 +220,7 @@ final class Carrier {
           about.forEach(data::put);
           var params = data.putObject("params");
           plan.params().forEach(params::put);
+          SecretParams.note(prepared, data);
         });
   }
 

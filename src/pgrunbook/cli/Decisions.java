@@ -7,6 +7,7 @@ import pgrunbook.journal.Event;
 import pgrunbook.journal.StepState;
 import pgrunbook.text.Closest;
 import pgrunbook.text.InvalidInput;
+import pgrunbook.text.Masking;
 import pgrunbook.text.Problem;
 import picocli.CommandLine.Option;
 
@@ -55,10 +56,10 @@ final class Decisions {
   }
 
   /** Writes them into the journal, with who decided and why. */
-  void append(Recorder recorder) {
+  void append(Recorder recorder, Masking masking) {
     Stream.concat(redo.stream(), done.stream()).forEach(step -> checkOpen(recorder, step));
-    redo.forEach(step -> append(recorder, step, "not_done"));
-    done.forEach(step -> append(recorder, step, "done"));
+    redo.forEach(step -> append(recorder, masking, step, "not_done"));
+    done.forEach(step -> append(recorder, masking, step, "done"));
   }
 
   private static void checkOpen(Recorder recorder, String step) {
@@ -73,13 +74,13 @@ final class Decisions {
     }
   }
 
-  private void append(Recorder recorder, String step, String found) {
+  private void append(Recorder recorder, Masking masking, String step, String found) {
     recorder.append(
         Event.DECIDED,
         data -> {
           data.put("step", step);
           data.put("found", found);
-          data.put("what", reason);
+          data.put("what", masking.mask(reason));
           data.put("user", System.getProperty("user.name"));
         });
   }

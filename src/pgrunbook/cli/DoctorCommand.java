@@ -14,6 +14,7 @@ import pgrunbook.environment.Environment;
 import pgrunbook.environment.Environments;
 import pgrunbook.text.InvalidInput;
 import pgrunbook.text.Problem;
+import pgrunbook.text.Problems;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -47,10 +48,12 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var where = project.find();
+    var where = project.find(context);
     var runs = new RunsLeft(where);
     var doctor = new Doctor(where.folder(), System.getenv(), wiring(where, runs));
-    var found = examined(doctor, names(where));
+    var names = names(where);
+    names.forEach(name -> where.environment(name, new Problems()));
+    var found = examined(doctor, names);
     var shown = new DiagnosisText(context.out());
     if (json) {
       shown.json(found);

@@ -54,7 +54,7 @@ record FoundBackup(Path path, String environment) {
   /** The one that a restore of an environment means by <code>latest</code>. */
   static Path latest(Project project, String environment) throws IOException {
     var problems = new Problems();
-    var read = Environments.read(project.folder(), environment, System.getenv(), problems);
+    var read = project.environment(environment, problems);
     problems.throwIfAny();
     var folder = read.orElseThrow().backups().dir();
     return LatestBackup.newest(folder, environment)
@@ -82,8 +82,7 @@ record FoundBackup(Path path, String environment) {
     var problems = new Problems();
     var found =
         only.map(List::of).orElse(Environments.list(project.folder())).stream()
-            .flatMap(name ->
-                Environments.read(project.folder(), name, System.getenv(), problems).stream())
+            .flatMap(name -> project.environment(name, problems).stream())
             .toList();
     if (only.isPresent()) {
       problems.throwIfAny();

@@ -11,6 +11,7 @@ import pgrunbook.journal.RunState;
 import pgrunbook.text.Closest;
 import pgrunbook.text.InvalidInput;
 import pgrunbook.text.Problem;
+import pgrunbook.text.Problems;
 import pgrunbook.text.Refused;
 
 /**
@@ -123,6 +124,11 @@ record Known(RunFolder folder, RunState state, long torn) {
 
   String id() {
     return folder.id();
+  }
+
+  /** What its environment hides is not shown either where the run is. */
+  void learnSecrets(Project project) {
+    project.environmentIn(folder.environment(), new Problems());
   }
 
   boolean actsOn(String systemIdentifier, String database) {

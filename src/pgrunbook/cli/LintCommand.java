@@ -9,7 +9,6 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import pgrunbook.action.Target;
 import pgrunbook.environment.Environment;
-import pgrunbook.environment.Environments;
 import pgrunbook.environment.MigrationSettings;
 import pgrunbook.plan.Planner;
 import pgrunbook.runbook.Param;
@@ -39,7 +38,7 @@ final class LintCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var where = project.find();
+    var where = project.find(context);
     var runbooks = named.isEmpty() ? all(where.folder()) : named;
     var problems = new Problems();
     runbooks.forEach(name -> problems.addAll(check(where, name)));
@@ -80,7 +79,7 @@ final class LintCommand implements Callable<Integer> {
       return Optional.empty();
     }
     var found = new Problems();
-    var environment = Environments.read(where.folder(), name.get(), System.getenv(), found);
+    var environment = where.environment(name.get(), found);
     found.list().stream()
         .filter(problem -> !problem.what().contains("env."))
         .forEach(problems::add);

@@ -43,6 +43,11 @@ final class Main {
   }
 
   int execute(String... arguments) {
+    return line().execute(arguments);
+  }
+
+  /** The command line with all commands. */
+  CommandLine line() {
     var line = new CommandLine(new Top());
     for (var command : commands()) {
       line.addSubcommand(command);
@@ -51,11 +56,12 @@ final class Main {
     line.setErr(writer(context.err()));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionExceptionHandler((e, _, _) -> said(e));
+    line.setParameterExceptionHandler(new Misuse(line.getParameterExceptionHandler()));
     line.setExecutionStrategy(parsed -> {
       ProjectOption.handDown(parsed);
       return new CommandLine.RunLast().execute(parsed);
     });
-    return line.execute(arguments);
+    return line;
   }
 
   private static PrintWriter writer(PrintStream stream) {

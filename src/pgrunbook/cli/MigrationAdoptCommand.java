@@ -50,7 +50,7 @@ final class MigrationAdoptCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var where = options.project();
+    var where = options.project(context);
     var environment = options.environment(where);
     var version = VERSION.format(Instant.now());
     Prepared.read( // before anything is written: whether there is such a runbook

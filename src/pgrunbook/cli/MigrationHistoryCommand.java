@@ -29,7 +29,7 @@ final class MigrationHistoryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var seen = options.look(options.project());
+    var seen = options.look(options.project(context));
     if (!seen.history().present()) {
       context.out().println("no history: there is no table " + seen.history().shown());
     }

@@ -59,7 +59,7 @@ final class MigrationNewCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var where = project.find();
+    var where = project.find(context);
     return switch (MigrationSource.of(where, from, environment)) {
       case MigrationSource.Manual(var settings) -> manual(where, settings);
       case MigrationSource.Live live -> drafted(where, live.environment().migrations(), live);

@@ -25,13 +25,13 @@ final class MigrationOptions {
       description = "environment; default: the only one, else dev")
   private Optional<String> environment = Optional.empty();
 
-  Project project() {
-    return project.find();
+  Project project(Context context) {
+    return project.find(context);
   }
 
   Environment environment(Project where) {
     var problems = new Problems();
-    var read = Environments.read(where.folder(), name(where), System.getenv(), problems);
+    var read = where.environment(name(where), problems);
     problems.throwIfAny();
     return read.orElseThrow();
   }

@@ -62,7 +62,7 @@ sealed interface MigrationSource {
 
   private static Environment environment(Project project, String name) {
     var problems = new Problems();
-    var environment = Environments.read(project.folder(), name, System.getenv(), problems);
+    var environment = project.environment(name, problems);
     return environment.orElseThrow(() -> new InvalidInput(problems.inOrder()));
   }
 
@@ -80,7 +80,8 @@ sealed interface MigrationSource {
     var found = new LinkedHashSet<Path>();
     var settings = new ArrayList<MigrationSettings>();
     for (var name : Environments.list(project.folder())) {
-      Environments.read(project.folder(), name, System.getenv(), new Problems())
+      project
+          .environment(name, new Problems())
           .map(Environment::migrations)
           .filter(it -> found.add(it.dir()))
           .ifPresent(settings::add);

@@ -24,7 +24,7 @@ final class MigrationStatusCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var seen = options.look(options.project());
+    var seen = options.look(options.project(context));
     var problems = seen.problems();
     context.out().println(summary(seen));
     for (var file : seen.state().pending()) {

@@ -23,7 +23,7 @@ record OpenBackup(Context context, Project project, Scratch scratch, Stop stop) 
     var scratchSite = new ScratchSite(project, scratch);
     var environment = scratchSite.environment(name, real, DATABASE);
     var work = Files.createDirectories(scratch.work());
-    try (var site = scratchSite.open(environment, real, work)) {
+    try (var site = scratchSite.open(environment, real, work, List.of())) {
       var restored = restored(backup, site, work);
       if (!restored.isDone()) {
         return Exit.of(restored.outcome());

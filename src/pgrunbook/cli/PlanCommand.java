@@ -50,9 +50,9 @@ final class PlanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var where = project.find();
+    var where = project.find(context);
     var prepared = runbook.read(context, where);
-    try (var site = Site.open(prepared.environment(), where, prepared.secretParams())) {
+    try (var site = Site.open(prepared.environment(), where, prepared.secretParams().values())) {
       var console = new Console(context.err(), context.terminal(), site.masking());
       var plan = prepared.plan(site, console.progress());
       console.close();

@@ -3,6 +3,7 @@ package pgrunbook.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import pgrunbook.environment.Environment;
 import pgrunbook.environment.Environments;
 import pgrunbook.plan.Plan;
 import pgrunbook.plan.Planner;
+import pgrunbook.runbook.Param;
 import pgrunbook.runbook.Params;
 import pgrunbook.runbook.Runbook;
 import pgrunbook.runbook.Runbooks;
@@ -65,7 +67,9 @@ record Prepared(
       Environment environment,
       Map<String, String> given,
       Problems problems) {
-    var params = Params.resolve(runbook, given, problems);
+    var all = SecretParams.given(runbook, given, environment.env());
+    var params = Params.resolve(runbook, all, problems);
+    project.secrets().learn(environment, secrets(runbook, params).values());
     if (problems.isEmpty()) {
       problems.addAll(
           Planner.check(
@@ -85,7 +89,7 @@ record Prepared(
           "give one: --env NAME; known: " + String.join(", ", Environments.list(project.folder())));
       return Optional.empty();
     }
-    return Environments.read(project.folder(), name.get(), System.getenv(), problems);
+    return project.environment(name.get(), problems);
   }
 
   /** What runbooks act on there. */
@@ -109,15 +113,20 @@ record Prepared(
     }
   }
 
-  /** The values of secret params, which must not be shown. */
-  List<Secret> secretParams() {
-    return params.entrySet().stream()
-        .filter(it ->
-            Optional.ofNullable(runbook.params().get(it.getKey()))
-                .map(param -> param.secret())
-                .orElse(false))
-        .map(it -> new Secret(String.valueOf(it.getValue())))
-        .toList();
+  /** The secret params that have a value. */
+  Map<String, Secret> secretParams() {
+    return secrets(runbook, params);
+  }
+
+  /** Those among params whose values must not be shown. */
+  static Map<String, Secret> secrets(Runbook runbook, Map<String, Object> params) {
+    var secrets = new LinkedHashMap<String, Secret>();
+    params.forEach((name, value) -> {
+      if (runbook.params().get(name) instanceof Param param && param.secret()) {
+        secrets.put(name, new Secret(value.toString()));
+      }
+    });
+    return secrets;
   }
 
   /** Looks at the target and makes the plan. */

@@ -32,7 +32,7 @@ final class ProjectOption {
     }
   }
 
-  Project find() {
-    return Project.find(folder);
+  Project find(Context context) {
+    return Project.find(folder, context.secrets());
   }
 }

@@ -83,7 +83,7 @@ final class PsqlCommand implements Callable<Integer> {
     var folder = project.folder.orElse(Path.of("")).toAbsolutePath().normalize();
     var inputs = inputs();
     inputs.forEach(input -> input.check(folder));
-    var where = project.find();
+    var where = project.find(context);
     var wanted = new PsqlSeat.Wanted(environment, database, write, inputs.isEmpty());
     var stop = context.signals().begin();
     try (var seat = PsqlSeat.take(context, where, wanted)) {

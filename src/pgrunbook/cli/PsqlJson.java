@@ -77,7 +77,7 @@ record PsqlJson(Context context, PsqlSeat seat, PsqlBatch.Work work) {
 
   private void show(ResultSet rows) throws SQLException {
     var columns = columns(rows);
-    var out = context.out();
+    var out = context.out().unmasked(); // the rows are what was asked for
     out.print('[');
     for (var separator = ""; rows.next() && !gone(out); separator = ",\n ") {
       out.print(separator + row(rows, columns));

@@ -73,7 +73,7 @@ record PsqlSeat(
   static PsqlSeat take(Context context, Project where, Wanted wanted) throws NotThere {
     var name = wanted.environment().orElseGet(() -> usual(where));
     var problems = new Problems();
-    var read = Environments.read(where.folder(), name, System.getenv(), problems);
+    var read = where.environment(name, problems);
     problems.throwIfAny();
     var environment = read.orElseThrow();
     try {

@@ -10,10 +10,10 @@ import java.util.Optional;
 import pgrunbook.action.Registry;
 import pgrunbook.engine.Outcome;
 import pgrunbook.engine.Stop;
-import pgrunbook.environment.Environments;
 import pgrunbook.plan.Plan;
 import pgrunbook.plan.PlannedStep;
 import pgrunbook.rehearsal.Scratch;
+import pgrunbook.runbook.Params;
 import pgrunbook.runbook.Runbook;
 import pgrunbook.runbook.Runbooks;
 import pgrunbook.runbook.Step;
@@ -82,11 +82,13 @@ final class Rehearsal {
   int carryOut(Wanted wanted, boolean showPlan) throws IOException, InterruptedException {
     var runbook = read(project, wanted.runbook());
     var name = environmentName(runbook, wanted.environment());
-    var real = Environments.read(project.folder(), name, System.getenv(), new Problems());
+    var real = project.environment(name, new Problems());
     var scratchSite = new ScratchSite(project, scratch);
     var environment = scratchSite.environment(name, real);
     var work = Files.createDirectories(scratch.work());
-    try (var site = scratchSite.open(environment, real, work)) {
+    var given = SecretParams.given(runbook, wanted.params(), environment.env());
+    var secrets = Prepared.secrets(runbook, Params.resolve(runbook, given, new Problems()));
+    try (var site = scratchSite.open(environment, real, work, secrets.values())) {
       var console = new Console(context.out(), context.terminal(), site.masking());
       var packed = new PackedRuns(context, project, site, console, work, stop);
       var start = new StartingPoint(site, console);

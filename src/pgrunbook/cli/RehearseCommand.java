@@ -88,7 +88,7 @@ final class RehearseCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    var where = project.find();
+    var where = project.find(context);
     var name = Rehearsal.environmentName(where, runbook, environment);
     var file = backup.isPresent() ? Optional.of(file(where, name)) : Optional.<Path>empty();
     var wanted = new Rehearsal.Wanted(runbook, environment, file, params);

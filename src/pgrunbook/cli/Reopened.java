@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import pgrunbook.action.Registry;
 import pgrunbook.environment.Environment;
-import pgrunbook.environment.Environments;
 import pgrunbook.runbook.Runbook;
 import pgrunbook.runbook.Runbooks;
 import pgrunbook.text.InvalidInput;
@@ -26,9 +25,7 @@ final class Reopened {
     var problems = new Problems();
     var copy = known.folder().runbook();
     var runbook = Runbooks.readFile(copy, project.folder().relativize(copy).toString(), problems);
-    var environment =
-        Environments.readFile(
-            known.folder().environment(), project.folder(), System.getenv(), problems);
+    var environment = project.environmentIn(known.folder().environment(), problems);
     if (runbook.isEmpty() || environment.isEmpty()) {
       throw new InvalidInput(problems.list());
     }
@@ -47,7 +44,9 @@ final class Reopened {
       Map<String, String> given,
       Problems problems) {
     var params = Carrier.params(known.state(), given);
-    return Prepared.of(project, registry, runbook, environment, params, problems);
+    var prepared = Prepared.of(project, registry, runbook, environment, params, problems);
+    SecretParams.refuseOthers(known.state(), prepared);
+    return prepared;
   }
 
   private static void differs(Context context, Path now, Path copy) {

@@ -20,7 +20,7 @@ final class ResumeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var where = options.project();
+    var where = options.project(context);
     var known = options.find(where);
     if (known.state().isOver()) {
       throw new Refused(

@@ -28,7 +28,7 @@ final class RollbackCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var where = options.project();
+    var where = options.project(context);
     var known = options.find(where);
     var status = known.state().status();
     if (status.equals("rolled_back") || status.equals("abandoned")) {

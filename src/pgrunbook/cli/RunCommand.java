@@ -42,9 +42,9 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var where = project.find();
+    var where = project.find(context);
     var prepared = runbook.read(context, where);
-    try (var site = Site.open(prepared.environment(), where, prepared.secretParams())) {
+    try (var site = Site.open(prepared.environment(), where, prepared.secretParams().values())) {
       var console = new Console(context.out(), context.terminal(), site.masking());
       if (!dryRun) { // what an unfinished run has left would only show as problems of the plan
         Known.refuseOthers(

@@ -26,8 +26,8 @@ final class RunOptions {
       description = "a secret param again, for the journal does not keep it")
   private Map<String, String> params = new LinkedHashMap<>();
 
-  Project project() {
-    return project.find();
+  Project project(Context context) {
+    return project.find(context);
   }
 
   Known find(Project where) {
@@ -53,7 +53,7 @@ final class RunOptions {
       Known known,
       BiFunction<Carrier, Known, Carrier.Carried> how) {
     LeftStopped.start(context, where, prepared.environment(), known);
-    try (var site = Site.open(prepared.environment(), where, prepared.secretParams())) {
+    try (var site = Site.open(prepared.environment(), where, prepared.secretParams().values())) {
       var console = new Console(context.out(), context.terminal(), site.masking());
       console.line(doing + " run " + known.id() + " of " + known.state().about("runbook"));
       var carrier = new Carrier(context, prepared, site, console, context.signals().begin());

@@ -19,7 +19,7 @@ final class RunsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Known.all(project.find()).forEach(known -> context.out().println(Status.line(known)));
+    Known.all(project.find(context)).forEach(known -> context.out().println(Status.line(known)));
     return Exit.DONE;
   }
 }

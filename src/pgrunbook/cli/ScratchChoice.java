@@ -8,7 +8,6 @@ import pgrunbook.backup.Manifests;
 import pgrunbook.compose.ComposeProject;
 import pgrunbook.compose.Docker;
 import pgrunbook.environment.Environment;
-import pgrunbook.environment.Environments;
 import pgrunbook.postgres.Tools;
 import pgrunbook.process.Processes;
 import pgrunbook.rehearsal.ScratchCluster;
@@ -29,7 +28,7 @@ import pgrunbook.text.Refused;
 record ScratchChoice(
     Tools tools,
     Docker docker,
-    Path project,
+    Project project,
     String environment,
     List<Path> backups,
     Consumer<String> says) {
@@ -108,7 +107,7 @@ record ScratchChoice(
   private String image() {
     try {
       var problems = new Problems();
-      var read = Environments.read(project, environment, System.getenv(), problems);
+      var read = project.environment(environment, problems);
       problems.throwIfAny();
       return image(read.orElseThrow());
     } catch (Refused e) {
@@ -123,7 +122,7 @@ record ScratchChoice(
     if (settings.isEmpty()) {
       return instead("environment " + environment + " has no Compose project");
     }
-    var compose = ComposeProject.open(settings.get(), read, project, docker.processes());
+    var compose = ComposeProject.open(settings.get(), read, project.folder(), docker.processes());
     return compose
         .image(compose.postgresService())
         .orElseGet(() ->

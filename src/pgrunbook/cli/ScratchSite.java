@@ -3,6 +3,8 @@ package pgrunbook.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +20,7 @@ import pgrunbook.rehearsal.ScratchCluster;
 import pgrunbook.rehearsal.ScratchContainer;
 import pgrunbook.service.SimulatedMaintenance;
 import pgrunbook.service.SimulatedServices;
+import pgrunbook.text.Secret;
 
 /** A scratch server in the place of an environment's. */
 record ScratchSite(Project project, Scratch scratch) {
@@ -53,8 +56,14 @@ record ScratchSite(Project project, Scratch scratch) {
         real.map(Environment::env).orElseGet(System::getenv));
   }
 
-  /** Opens it. */
-  Site open(Environment environment, Optional<Environment> real, Path work) throws IOException {
+  /**
+   * Opens it.
+   *
+   * @param secrets what must not be shown besides what the real environment hides
+   */
+  Site open(
+      Environment environment, Optional<Environment> real, Path work, Collection<Secret> secrets)
+      throws IOException {
     Files.createDirectories(environment.backups().dir());
     var simulated = Files.createDirectories(work.resolve("simulated"));
     var postgres =
@@ -67,7 +76,9 @@ record ScratchSite(Project project, Scratch scratch) {
             new SimulatedMaintenance(simulated),
             Optional.of(new SimulatedCompose(postgres)),
             Neighbours.NONE);
-    return Site.open(environment, project, reach(environment.database()), around, List.of());
+    var hidden = new ArrayList<>(secrets);
+    real.map(it -> it.hidden(List.of())).ifPresent(hidden::addAll);
+    return Site.open(environment, project, reach(environment.database()), around, hidden);
   }
 
   /** The road to it. */

@@ -32,8 +32,7 @@ record ScratchStart(Project project, Consumer<String> says) {
     var docker = new Docker(children, project.folder());
     var programs = ScratchChoice.programs(children);
     var chosen =
-        new ScratchChoice(programs, docker, project.folder(), environment, files, says)
-            .choose(container);
+        new ScratchChoice(programs, docker, project, environment, files, says).choose(container);
     var temporary = ScratchCluster.temporary();
     removeStale(children, docker, temporary, chosen);
     return switch (chosen) {

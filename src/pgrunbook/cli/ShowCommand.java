@@ -29,7 +29,9 @@ final class ShowCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var known = Known.find(project.find(), Optional.of(run));
+    var where = project.find(context);
+    var known = Known.find(where, Optional.of(run));
+    known.learnSecrets(where);
     Status.text(known).forEach(context.out()::println);
     if (journal) {
       for (var entry : JournalFile.read(known.folder().journal()).entries()) {

@@ -1,6 +1,5 @@
 package pgrunbook.cli;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -78,7 +77,7 @@ final class Site implements AutoCloseable {
         Project project,
         Optional<ComposeProject> composeProject,
         Processes processes) {
-      var masking = new Masking(environment.secretValues());
+      var masking = new Masking(environment.hidden(List.of()));
       var runner = new CommandRunner(processes, project.folder(), masking, OutputSink.none());
       Map<String, Commands> commands = new LinkedHashMap<>();
       environment
@@ -145,20 +144,12 @@ final class Site implements AutoCloseable {
       Around around,
       Collection<Secret> secrets,
       AtomicReference<String> application) {
-    var all = new ArrayList<>(environment.secretValues());
-    all.addAll(secrets);
-    var masking = new Masking(maskable(environment, all));
+    project.secrets().learn(environment, secrets);
+    var masking = new Masking(environment.hidden(secrets));
     var lock = new AdvisoryLock(reach.connections());
     var cluster = new PlainCluster(reach.connections(), application::get, lock);
     var world = world(environment, project, around, cluster, reach, application, masking);
     return new Site(environment, reach, cluster, lock, world, masking);
-  }
-
-  /** A password that is also a name, such as postgres, can't be hidden: it is everywhere. */
-  private static List<Secret> maskable(Environment environment, List<Secret> secrets) {
-    var database = environment.database();
-    var names = List.of("postgres", environment.name(), database.name(), database.user());
-    return secrets.stream().filter(secret -> !names.contains(secret.reveal())).toList();
   }
 
   private static World world(

@@ -27,7 +27,7 @@ final class StatusCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var where = project.find();
+    var where = project.find(context);
     if (run.isPresent()) {
       Status.text(Known.find(where, run)).forEach(context.out()::println);
       return Exit.DONE;

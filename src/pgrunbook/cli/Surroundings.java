@@ -8,7 +8,6 @@ import pgrunbook.action.Elsewhere;
 import pgrunbook.action.Neighbours;
 import pgrunbook.action.Target;
 import pgrunbook.environment.Environment;
-import pgrunbook.environment.Environments;
 import pgrunbook.postgres.ClusterView;
 import pgrunbook.postgres.PlainCluster;
 import pgrunbook.text.Problems;
@@ -34,7 +33,7 @@ final class Surroundings implements Neighbours {
 
   private Neighbour read(String name) {
     var problems = new Problems();
-    var read = Environments.read(project.folder(), name, System.getenv(), problems);
+    var read = project.environment(name, problems);
     problems.throwIfAny();
     return new Neighbour(read.orElseThrow(), project);
   }

@@ -11,7 +11,6 @@ import pgrunbook.diagnosis.Runs.Standing;
 import pgrunbook.environment.Environment;
 import pgrunbook.process.ChildCommand;
 import pgrunbook.text.Masking;
-import pgrunbook.text.Secret;
 
 /** An environment under examination, and how its commands are written down. */
 record Patient(
@@ -34,10 +33,7 @@ record Patient(
   }
 
   Masking masking() {
-    var names = List.of("postgres", environment.name(), database(), user());
-    var secrets = new ArrayList<Secret>(environment.secretValues());
-    secrets.removeIf(secret -> names.contains(secret.reveal()));
-    return new Masking(secrets);
+    return new Masking(environment.hidden(List.of()));
   }
 
   /** A command of this program for this environment. */

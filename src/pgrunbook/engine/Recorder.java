@@ -1,7 +1,5 @@
 package pgrunbook.engine;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.function.Consumer;
@@ -12,6 +10,7 @@ import pgrunbook.journal.Event;
 import pgrunbook.journal.Journal;
 import pgrunbook.journal.RunState;
 import pgrunbook.journal.StepState;
+import pgrunbook.plan.MaskedJson;
 import pgrunbook.text.Masking;
 import pgrunbook.text.Problem;
 import pgrunbook.yaml.Records;
@@ -21,8 +20,6 @@ import pgrunbook.yaml.Records;
  * its intent and outputs are read back, so their actions keep secrets out of them.
  */
 public final class Recorder {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private final Journal journal;
   private final RunState state;
   private final Masking masking;
@@ -80,7 +77,7 @@ public final class Recorder {
         data -> {
           data.put("action", kind.name());
           data.put("action_version", kind.version());
-          data.set("input", masked(Records.toJson(input)));
+          data.set("input", MaskedJson.of(Records.toJson(input), masking));
           data.set("intent", Records.toJson(intent));
         });
   }
@@ -156,18 +153,5 @@ public final class Recorder {
 
   void again(StepPath path, String what) {
     append(Event.AGAIN, path, data -> data.put("what", masking.mask(what)));
-  }
-
-  private ObjectNode masked(ObjectNode json) {
-    var text = json.toString();
-    var masked = masking.mask(text);
-    if (masked.equals(text)) {
-      return json;
-    }
-    try {
-      return (ObjectNode) JSON.readTree(masked);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("masking made " + json.getNodeType() + " unreadable", e);
-    }
   }
 }

@@ -120,8 +120,8 @@ final class DotEnvParser {
     if (value.isEmpty()) {
       problems.add(
           place(offset),
-          "'" + name + "' has no value",
-          "define it above, write ${" + name + ":-default}, or keep the $ by single quotes");
+          "the variable that begins here has no value",
+          "keep the $ by single quotes; else define the variable above, or write ${NAME:-default}");
     }
     return value.orElse("");
   }

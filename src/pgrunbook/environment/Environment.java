@@ -1,6 +1,7 @@
 package pgrunbook.environment;
 
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,6 +43,17 @@ public record Environment(
   public List<Secret> secretValues() {
     var listed = secrets.stream().map(env::get).filter(v -> v != null).map(Secret::new);
     return Stream.concat(database.password().stream(), listed).distinct().toList();
+  }
+
+  /**
+   * What can be masked of those and of others. A password that is also a name, such as postgres,
+   * can't be hidden: it is everywhere.
+   */
+  public List<Secret> hidden(Collection<Secret> more) {
+    var names = List.of("postgres", name, database.name(), database.user());
+    return Stream.concat(secretValues().stream(), more.stream())
+        .filter(secret -> !names.contains(secret.reveal()))
+        .toList();
   }
 
   /** Shows no value of the environment, which may be secret. */

@@ -1,6 +1,5 @@
 package pgrunbook.plan;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -61,7 +60,7 @@ public final class PlanJson {
     node.put("action", step.step().action());
     node.put("condition", step.condition().name().toLowerCase(java.util.Locale.ROOT));
     node.put("effect", preview.effect().name().toLowerCase(java.util.Locale.ROOT));
-    node.set("with", masked(step.with(), masking));
+    node.set("with", MaskedJson.of(step.with(), masking));
     node.set("commands", masked(preview.commands(), masking));
     var facts = node.putArray("facts");
     preview.facts().forEach(fact -> facts.add(Records.toJson(masked(fact, masking))));
@@ -99,24 +98,6 @@ public final class PlanJson {
 
   private static ArrayNode masked(Collection<String> texts, Masking masking) {
     return texts(texts.stream().map(masking::mask).toList());
-  }
-
-  private static JsonNode masked(JsonNode node, Masking masking) {
-    return switch (node) {
-      case ObjectNode object -> {
-        var copy = JSON.objectNode();
-        object
-            .properties()
-            .forEach(entry -> copy.set(entry.getKey(), masked(entry.getValue(), masking)));
-        yield copy;
-      }
-      case ArrayNode array -> {
-        var copy = JSON.arrayNode();
-        array.forEach(item -> copy.add(masked(item, masking)));
-        yield copy;
-      }
-      default -> node.isTextual() ? JSON.textNode(masking.mask(node.asText())) : node;
-    };
   }
 
   private static ArrayNode texts(Collection<String> texts) {

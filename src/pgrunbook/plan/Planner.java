@@ -90,7 +90,7 @@ public final class Planner {
     if (bound.isEmpty()) {
       return Optional.empty();
     }
-    var shown = Shown.tree(with, names);
+    var shown = shown(step, with, names);
     if (condition == Condition.SKIPPED) {
       skipped.add(step.id());
       names.put(step.id(), new Names.StepValues.Skipped());
@@ -98,6 +98,13 @@ public final class Planner {
     }
     requirements(step, problems);
     return Optional.of(previewed(step, names, held, problems, bound.get(), condition, shown));
+  }
+
+  /** Masked here already: the digest of the plan is made of it. */
+  private JsonNode shown(Step step, YamlNode.Mapping with, Names names) {
+    var tag = new RunTag(Optional.empty(), new StepPath(step.id()));
+    var look = looks.look(tag, List.of(), Map.of(), progress);
+    return MaskedJson.of(Shown.tree(with, names), look.masking());
   }
 
   /** A step that will not run can't be relied on by one that will. */

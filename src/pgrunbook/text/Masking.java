@@ -1,15 +1,16 @@
 package pgrunbook.text;
 
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Replaces secrets, and the usual encodings of them, in everything that leaves the program. */
+/**
+ * Replaces secrets, and what the usual encodings make of them, in everything that leaves the
+ * program.
+ */
 public final class Masking {
   public static final String MASK = "***";
   public static final Masking NONE = new Masking(List.of());
@@ -17,41 +18,48 @@ public final class Masking {
   /** Shorter ones would mask half of every text, and are no secret either. */
   private static final int SHORTEST = 3;
 
-  private final List<String> forms;
+  /** A shorter line of a secret that has several is in many texts, and tells nothing. */
+  private static final int SHORTEST_LINE = 6;
 
+  private final List<SecretForm> forms;
+
+  /** Texts of fewer than three characters are left out. */
   public Masking(Collection<Secret> secrets) {
-    Set<String> all = new LinkedHashSet<>();
+    var all = new ArrayList<SecretForm>();
+    for (var text : texts(secrets)) {
+      all.add(new SpelledForm(text));
+      CodedForm.of(text).forEach(all::add);
+    }
+    all.sort(Comparator.comparingInt(SecretForm::longest).reversed());
+    forms = List.copyOf(all);
+  }
+
+  /** The longest first; a program's output comes line by line, and so may a secret of several. */
+  private static List<String> texts(Collection<Secret> secrets) {
+    Set<String> texts = new LinkedHashSet<>();
     for (var secret : secrets) {
       var text = secret.reveal();
       if (text.length() >= SHORTEST) {
-        addForms(all, text);
+        texts.add(text);
+        text.lines()
+            .map(String::strip)
+            .filter(line -> line.length() >= SHORTEST_LINE)
+            .forEach(texts::add);
       }
     }
-    forms = all.stream().sorted(Comparator.comparingInt(String::length).reversed()).toList();
-  }
-
-  private static void addForms(Set<String> all, String text) {
-    all.add(text);
-    var bytes = text.getBytes(StandardCharsets.UTF_8);
-    all.add(URLEncoder.encode(text, StandardCharsets.UTF_8));
-    all.add(URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20"));
-    all.add(Base64.getEncoder().encodeToString(bytes));
-    all.add(Base64.getEncoder().withoutPadding().encodeToString(bytes));
-    all.add(Base64.getUrlEncoder().encodeToString(bytes));
-    all.add(text.replace("'", "''"));
-    all.add(text.replace("\\", "\\\\").replace("\"", "\\\""));
+    return List.copyOf(texts);
   }
 
   public String mask(String text) {
     var masked = text;
     for (var form : forms) {
-      masked = masked.replace(form, MASK);
+      masked = form.mask(masked);
     }
     return masked;
   }
 
   /** The length of the longest form, so that a reader of a stream knows how much to hold back. */
   public int longest() {
-    return forms.isEmpty() ? 0 : forms.getFirst().length();
+    return forms.isEmpty() ? 0 : forms.getFirst().longest();
   }
 }

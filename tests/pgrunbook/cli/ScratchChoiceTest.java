@@ -180,7 +180,12 @@ class ScratchChoiceTest {
     }
     var processes = new Children(environment, Duration.ofSeconds(1));
     return new ScratchChoice(
-        tools, new Docker(processes, folder), folder, "prod", backups, said::add);
+        tools,
+        new Docker(processes, folder),
+        new Project(folder, new Secrets()),
+        "prod",
+        backups,
+        said::add);
   }
 
   /** Programs of those versions; 0 for none. */

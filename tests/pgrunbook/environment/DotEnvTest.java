@@ -104,6 +104,6 @@ class DotEnvTest {
             p -> assertThat(p).startsWith(".env:3:1: expected NAME=value"),
             p -> assertThat(p).startsWith(".env:4:3: the quote that begins here is not closed"),
             p -> assertThat(p).startsWith(".env:5:11: text behind the closing quote"),
-            p -> assertThat(p).startsWith(".env:6:7: 'cret' has no value"));
+            p -> assertThat(p).startsWith(".env:6:7: the variable that begins here has no value"));
   }
 }

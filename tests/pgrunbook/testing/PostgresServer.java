@@ -59,6 +59,11 @@ public final class PostgresServer {
     return start();
   }
 
+  /** Everything that it has logged. */
+  public String log() throws IOException {
+    return text(folder.resolve("log"));
+  }
+
   public int port() {
     return port;
   }

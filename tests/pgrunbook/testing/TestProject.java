@@ -26,6 +26,9 @@ public final class TestProject {
   /** A role that the cluster lets in from nowhere, once somebody has made it. */
   public static final String REJECTED = "shop_rejected";
 
+  /** A role that has to give whatever password it has, once somebody has made it. */
+  public static final String UNUSUAL = "shop_unusual";
+
   private static final String RUNBOOK = "restore-prod";
   private static final String OPERATOR = "shop_operator";
   private static final AtomicInteger NUMBERS = new AtomicInteger();
@@ -84,6 +87,8 @@ public final class TestProject {
           "postgres",
           "COPY (SELECT unnest(ARRAY['host all "
               + OPERATOR
+              + " all scram-sha-256', 'host all "
+              + UNUSUAL
               + " all scram-sha-256', 'host all "
               + REJECTED
               + " all reject', 'local all all trust', 'host all all 127.0.0.1/32 trust']))"

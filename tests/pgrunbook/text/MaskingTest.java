@@ -2,10 +2,22 @@ package pgrunbook.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.yaml.snakeyaml.Yaml;
 
 class MaskingTest {
   private static Masking of(String... secrets) {
@@ -30,6 +42,87 @@ class MaskingTest {
     assertThat(masking.mask("PASSWORD 'it''s \"5ecret\" & more'")).isEqualTo("PASSWORD '***'");
     assertThat(masking.mask("{\"p\":\"it's \\\"5ecret\\\" & more\"}")).isEqualTo("{\"p\":\"***\"}");
     assertThat(masking.mask("Basic " + base64)).isEqualTo("Basic ***");
+  }
+
+  /** Each of them holds the secret, as some program or language writes it. */
+  @ParameterizedTest
+  @Tag("hostile")
+  @ValueSource(
+      strings = {
+        "it's",
+        "a\"b'c$d%e f\\g:h@i",
+        "\\\\'\\''",
+        "über-gehäim ☃ 𝄞",
+        "-----BEGIN KEY-----\nAbC+/d'ef==\n-----END KEY-----\n",
+        "<&>\"",
+        "$%{}",
+        "äöü",
+        "a.b*c+d?[e](f)|^g{h}",
+        "\t\r\n!"
+      })
+  void whoever_has_quoted_it_a_secret_is_masked(String secret) throws Exception {
+    // given
+    var json = new ObjectMapper();
+    var ascii = JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+    var url = URLEncoder.encode(secret, StandardCharsets.UTF_8);
+    var once = json.writeValueAsString(secret);
+    var hex = HexFormat.of().formatHex(bytes(secret));
+    var quoted =
+        List.of(
+            once,
+            json.writeValueAsString(once),
+            ascii.writeValueAsString(secret),
+            url,
+            url.replace("+", "%20"),
+            Pattern.compile("%..")
+                .matcher(url)
+                .replaceAll(escape -> escape.group().toLowerCase(Locale.ROOT)),
+            "'" + secret.replace("'", "''") + "'",
+            "E'" + secret.replace("\\", "\\\\").replace("'", "\\'") + "'",
+            "E'" + secret.replace("\\", "\\\\").replace("'", "''") + "'",
+            "'" + secret.replace("'", "'\\''") + "'",
+            "'" + secret.replace("'", "'\"'\"'") + "'",
+            "\"" + secret.replace("\"", "\"\"") + "\"",
+            secret.replaceAll("([^A-Za-z0-9])", "\\\\$1"),
+            secret.replace("$", "$$"),
+            secret.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"),
+            secret.replace("\n", "\n    "),
+            new Yaml().dump(Map.of("k", secret)).replaceFirst("^\\{?k: ", ""),
+            Base64.getEncoder().encodeToString(bytes(secret)),
+            Base64.getUrlEncoder().withoutPadding().encodeToString(bytes(secret)),
+            "\\x" + hex,
+            hex.toUpperCase(Locale.ROOT));
+    for (var text : quoted) {
+      // when
+      var masked = of(secret).mask("before " + text + " behind");
+      // then
+      assertThat(masked)
+          .as(text)
+          .startsWith("before ")
+          .endsWith("behind")
+          .contains("***")
+          .hasSizeLessThan("before  behind".length() + 12);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"u:", "ab:", "abc:"})
+  void it_is_masked_inside_of_a_longer_base64(String before) {
+    // given
+    var secret = "canary-5ecret";
+    // when
+    var masked = of(secret).mask(Base64.getEncoder().encodeToString(bytes(before + secret + "#")));
+    // then
+    assertThat(masked).contains("***").hasSizeLessThan(16);
+  }
+
+  @Test
+  void each_line_of_a_secret_that_has_several_is_masked() {
+    // given
+    var masking = of("-----BEGIN-----\nMIIEvQIBADAN\nab\n-----END-----");
+    // then
+    assertThat(masking.mask("line 2: MIIEvQIBADAN")).isEqualTo("line 2: ***");
+    assertThat(masking.mask("ab")).isEqualTo("ab");
   }
 
   private static byte[] bytes(String text) {
