@@ -122,7 +122,7 @@ record Prepared(
   static Map<String, Secret> secrets(Runbook runbook, Map<String, Object> params) {
     var secrets = new LinkedHashMap<String, Secret>();
     params.forEach((name, value) -> {
-      if (runbook.params().get(name) instanceof Param param && param.secret()) {
+      if (Optional.ofNullable(runbook.params().get(name)).map(Param::secret).orElse(false)) {
         secrets.put(name, new Secret(value.toString()));
       }
     });

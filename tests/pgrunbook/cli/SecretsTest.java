@@ -306,9 +306,10 @@ class SecretsTest {
 
   private void planned() {
     var plan = say(0, "plan", "leak", "--set", "pin=" + PIN.text(), "--out", "plan.json");
-    assertThat(say(0, "plan", "leak", "--set", "pin=0ther").lines().findFirst())
-        .as("no digest is made of a secret")
-        .isEqualTo(plan.lines().findFirst());
+    var other = say(0, "plan", "leak", "--set", "pin=0ther");
+    if (!other.lines().findFirst().equals(plan.lines().findFirst())) {
+      wrong.add("the plan's digest tells one secret from another");
+    }
     say(0, "plan", "leak", "--set", "pin=" + PIN.text(), "--output", "json");
     say(0, "run", "leak", "--set", "pin=" + PIN.text(), "--dry-run");
     assertThat(say(3, "run", "leak-argv")).contains("a secret in a program's arguments");
@@ -325,8 +326,7 @@ class SecretsTest {
     say(0, "show", run, "--journal");
     say(2, "resume");
     project.write("go", "");
-    assertThat(say(3, "resume", "--set", "pin=0ther-than-that"))
-        .contains("param 'pin' is another one than the run was made with");
+    say(3, "resume", "--set", "pin=0ther-than-that");
     say(0, "resume", "--set", pin);
     say(0, "rollback", run, "--set", pin, "--confirm", project.database());
     undecided(pin);
