@@ -21,6 +21,9 @@ public final class Masking {
   /** A shorter line of a secret that has several is in many texts, and tells nothing. */
   private static final int SHORTEST_LINE = 6;
 
+  /** A longer one is masked in parts: patterns of it would be too deep. */
+  private static final int LONGEST_PART = 200;
+
   private final List<SecretForm> forms;
 
   /** Texts of fewer than three characters are left out. */
@@ -39,15 +42,26 @@ public final class Masking {
     Set<String> texts = new LinkedHashSet<>();
     for (var secret : secrets) {
       var text = secret.reveal();
-      if (text.length() >= SHORTEST) {
+      if (text.length() >= SHORTEST && text.length() <= LONGEST_PART) {
         texts.add(text);
-        text.lines()
-            .map(String::strip)
-            .filter(line -> line.length() >= SHORTEST_LINE)
-            .forEach(texts::add);
       }
+      text.lines()
+          .map(String::strip)
+          .filter(line -> line.length() >= SHORTEST_LINE)
+          .forEach(line -> texts.addAll(parts(line)));
     }
     return List.copyOf(texts);
+  }
+
+  /** Of about the same length, so that none is too short to be masked. */
+  private static List<String> parts(String line) {
+    var count = (line.length() + LONGEST_PART - 1) / LONGEST_PART;
+    var size = (line.length() + count - 1) / count;
+    var parts = new ArrayList<String>();
+    for (int from = 0; from < line.length(); from += size) {
+      parts.add(line.substring(from, Math.min(line.length(), from + size)));
+    }
+    return parts;
   }
 
   public String mask(String text) {

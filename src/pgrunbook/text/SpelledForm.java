@@ -1,7 +1,9 @@
 package pgrunbook.text;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -12,6 +14,8 @@ import java.util.regex.Pattern;
  */
 final class SpelledForm implements SecretForm {
   private static final Pattern LETTERS = Pattern.compile("[A-Za-z0-9]+");
+  private static final Pattern RUN = Pattern.compile("(.)\\1*", Pattern.DOTALL);
+  private static final int ESCAPES = 4;
   private static final int LONGEST_ESCAPE = 12;
 
   private final Pattern pattern;
@@ -20,8 +24,10 @@ final class SpelledForm implements SecretForm {
 
   SpelledForm(String secret) {
     var regex = new StringBuilder();
-    for (int i = 0; i < secret.length(); i += Character.charCount(secret.codePointAt(i))) {
-      regex.append(spellings(secret.codePointAt(i)));
+    var runs = RUN.matcher(secret);
+    while (runs.find()) {
+      var c = runs.group(1);
+      regex.append(spellings(c, runs.group().length() / c.length()));
     }
     this.pattern = Pattern.compile(regex.toString());
     this.anchor =
@@ -53,40 +59,52 @@ final class SpelledForm implements SecretForm {
     return longest;
   }
 
-  private static String spellings(int c) {
-    var raw = Character.toString(c);
+  /** A row of the same character is escaped in one way, or there were no end of ways to try. */
+  private static String spellings(String raw, int times) {
     if (LETTERS.matcher(raw).matches()) {
-      return raw;
+      return raw.repeat(times);
     }
-    var more =
-        switch (c) {
-          case '\\' -> "\\\\{1,4}|";
-          case '\n' -> "\r?\n[ \t]*|\\\\{1,4}n|";
-          case '\r' -> "\\\\{1,4}r|";
-          case '\t' -> "\\\\{1,4}t|";
-          case ' ' -> "\\+|";
-          case '\'' -> "'\\\\''|'\"'\"'|''|&#39;|&apos;|";
-          case '"' -> "\"\"|&quot;|&#34;|";
-          case '$', '%' -> Pattern.quote(raw + raw) + "|";
-          case '&' -> "&amp;|";
-          case '<' -> "&lt;|";
-          case '>' -> "&gt;|";
-          default -> "";
-        };
-    return "(?:" + more + "\\\\{0,4}" + Pattern.quote(raw) + "|(?i:" + numbers(raw) + "))";
+    var ways = new ArrayList<String>();
+    escapes(raw).forEach(way -> ways.add("(?:%s){%d}".formatted(way, times)));
+    switch (raw) {
+      case "\\" -> ways.add("\\\\{%d,%d}+".formatted(times, ESCAPES * times));
+      case "'", "\"", "$", "%" ->
+          ways.add("%s{%d,%d}+".formatted(Pattern.quote(raw), times, 2 * times));
+      default -> {}
+    }
+    if (!raw.equals("\\")) {
+      ways.add("(?:\\\\{0,4}+%s){%d}".formatted(Pattern.quote(raw), times));
+    }
+    ways.add("(?i:(?:%s){%d})".formatted(numbers(raw), times));
+    return "(?:" + String.join("|", ways) + ")";
+  }
+
+  private static List<String> escapes(String raw) {
+    return switch (raw) {
+      case "\n" -> List.of("\r?\n[ \t]*", "\\\\{1,4}+n");
+      case "\r" -> List.of("\\\\{1,4}+r");
+      case "\t" -> List.of("\\\\{1,4}+t");
+      case " " -> List.of("\\+");
+      case "'" -> List.of("'\\\\''", "'\"'\"'", "&#39;", "&apos;");
+      case "\"" -> List.of("&quot;", "&#34;");
+      case "&" -> List.of("&amp;");
+      case "<" -> List.of("&lt;");
+      case ">" -> List.of("&gt;");
+      default -> List.of();
+    };
   }
 
   /** As UTF-16 in JSON and Java, as bytes in URLs, C and bytea. */
   private static String numbers(String raw) {
     var units = new StringBuilder();
-    raw.chars().forEach(unit -> units.append("\\\\{1,4}u%04x".formatted(unit)));
+    raw.chars().forEach(unit -> units.append("\\\\{1,4}+u%04x".formatted(unit)));
     var percent = new StringBuilder();
     var hex = new StringBuilder();
     var octal = new StringBuilder();
     for (var b : raw.getBytes(StandardCharsets.UTF_8)) {
       percent.append(String.format(Locale.ROOT, "%%%02x", b));
-      hex.append(String.format(Locale.ROOT, "\\\\{1,4}x%02x", b));
-      octal.append(String.format(Locale.ROOT, "\\\\{1,4}%03o", b & 0xff));
+      hex.append(String.format(Locale.ROOT, "\\\\{1,4}+x%02x", b));
+      octal.append(String.format(Locale.ROOT, "\\\\{1,4}+%03o", b & 0xff));
     }
     return units + "|" + percent + "|" + hex + "|" + octal;
   }

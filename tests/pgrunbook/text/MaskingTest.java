@@ -125,6 +125,16 @@ class MaskingTest {
     assertThat(masking.mask("ab")).isEqualTo("ab");
   }
 
+  @Test
+  @Tag("hostile")
+  void long_ones_and_rows_of_quotes_are_masked_at_once() {
+    for (var secret : List.of("ü☃".repeat(2000), "'".repeat(30) + "x", "\\".repeat(40) + "'")) {
+      var masking = of(secret);
+      assertThat(masking.mask("a " + secret + " b")).matches("a [*]+ b");
+      assertThat(masking.mask("'".repeat(59) + "y" + "\\".repeat(39) + "z")).doesNotContain("*");
+    }
+  }
+
   private static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
