@@ -1,8 +1,11 @@
 package pgrunbook.actions;
 
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
 import pgrunbook.action.Look;
 import pgrunbook.action.Preview;
+import pgrunbook.action.StepFailed;
 
 /** Whether a backup can be written: the program, the folder, and the room in it. */
 final class BackupRoom {
@@ -45,7 +48,9 @@ final class BackupRoom {
         .sortedByOtherRules()
         .ifPresent(what ->
             preview.warning(what + "; mend: " + String.join("; ", facts.get().sortAgain())));
-    new Rights(look, preview).connections(facts.get(), connections, "a backup");
+    var rights = new Rights(look, preview);
+    rights.connections(facts.get(), connections, "a backup");
+    rights.reading(facts.get());
     var folder = look.target().backups();
     if (!Folders.canWrite(folder)) {
       preview.problem(folder + " can't be written", "check its owner and permissions");
@@ -68,6 +73,21 @@ final class BackupRoom {
       }
     } catch (IOException e) {
       preview.unknown("free space of " + folder + ": " + e.getMessage());
+    }
+  }
+
+  /** A failure for want of room names the folder that wants it, and what that has. */
+  static StepFailed full(StepFailed failed, Path folder) {
+    if (!failed.hint().equals(Optional.of(Hints.FULL))) {
+      return failed;
+    }
+    var hint = "make room there, or give another folder under backups";
+    try {
+      var free = Amounts.bytes(Folders.usable(folder));
+      var what = "; without the unfinished file, which is removed, " + folder + " has " + free;
+      return new StepFailed(failed.getMessage() + what + " free", Optional.of(hint), failed);
+    } catch (IOException e) {
+      return new StepFailed(failed.getMessage() + ", in " + folder, Optional.of(hint), failed);
     }
   }
 }

@@ -221,7 +221,7 @@ final class Dumping {
           act.processes().run(command, OutputSink.none(), act.log()::line, act.deadline());
       if (!finished.succeeded()) {
         throw new StepFailed(
-            "pg_dump failed: " + finished.why(), Hints.of(finished.errorTail()), null);
+            "pg_dump failed: " + Hints.why(finished), Hints.of(finished.errorTail()), null);
       }
     }
   }

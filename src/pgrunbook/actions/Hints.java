@@ -2,9 +2,18 @@ package pgrunbook.actions;
 
 import java.util.List;
 import java.util.Optional;
+import pgrunbook.process.Finished;
 
 /** What to try where a dump or a restore failed, by the words of PostgreSQL's own message. */
 final class Hints {
+  /** Where this program, or a client program, writes to a full disk. */
+  static final String FULL = "free disk space, or choose another folder";
+
+  /** Where somebody else keeps a table to himself. */
+  static final String LOCKED = "end what holds the lock, see pg_locks, or raise lock_wait";
+
+  private static final String SERVER_FULL = "free some space on the server's disk";
+
   /** A message's words, and the hint. The first that fits is taken. */
   private record Known(String words, String hint) {}
 
@@ -19,7 +28,9 @@ final class Hints {
           new Known(
               "could not resize shared memory segment",
               "give the container more shared memory, shm_size: 1g in the Compose file"),
-          new Known("No space left on device", "free disk space, or choose another folder"),
+          new Known("could not extend file", SERVER_FULL),
+          new Known("could not write to file", SERVER_FULL),
+          new Known("No space left on device", FULL),
           new Known("terminating connection", LOST),
           new Known("server closed the connection", LOST),
           new Known("connection to server was lost", LOST),
@@ -42,8 +53,7 @@ final class Hints {
           new Known("relation \"", EMPTY_PATH),
           new Known("No function matches the given name", EMPTY_PATH),
           new Known("role \"", "create the role, or set owner: false and privileges: false"),
-          new Known(
-              "due to lock timeout", "end what holds the lock, see pg_locks, or raise lock_wait"),
+          new Known("due to lock timeout", LOCKED),
           new Known("in a read-only transaction", "the server is a standby or set to read-only"),
           new Known(
               "row-level security", "use a superuser or a role with BYPASSRLS: it hides rows"),
@@ -60,5 +70,14 @@ final class Hints {
 
   static Optional<String> of(List<String> lines) {
     return of(String.join("\n", lines));
+  }
+
+  /** With the line that says why: a program's last one may only say that it gives up. */
+  static String why(Finished finished) {
+    return finished.errorTail().stream()
+        .filter(line -> !finished.timedOut() && of(line).isPresent())
+        .findFirst()
+        .map(line -> "exit code " + finished.exit() + ": " + line)
+        .orElseGet(finished::why);
   }
 }

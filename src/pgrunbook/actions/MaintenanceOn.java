@@ -60,6 +60,7 @@ public final class MaintenanceOn
     var maintenance = look.maintenance();
     var preview = Preview.of(Effect.MUTATING);
     preview.command(look.masking().mask(maintenance.shown(on)));
+    maintenance.obstacle().ifPresent(preview::problem);
     switch (maintenance.state()) {
       case MaintenanceState.On() -> preview.fact("maintenance mode", "on");
       case MaintenanceState.Off() -> preview.fact("maintenance mode", "off");

@@ -3,6 +3,7 @@ package pgrunbook.actions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import pgrunbook.action.Act;
 import pgrunbook.action.StepFailed;
 import pgrunbook.migration.HistoryRow;
@@ -94,9 +95,11 @@ final class Migrating {
     var sessions = act.cluster().sessions(database);
     var holding = sessions.stream().filter(it -> !it.state().equals("idle")).toList();
     var shown = holding.isEmpty() ? sessions : holding;
-    return shown.isEmpty()
-        ? "nobody any more"
-        : String.join("; ", shown.stream().limit(3).map(Session::shown).toList());
+    var who =
+        Stream.concat(
+                LockHolders.prepared(database, act), shown.stream().limit(3).map(Session::shown))
+            .toList();
+    return who.isEmpty() ? "nobody any more" : String.join("; ", who);
   }
 
   /**

@@ -155,8 +155,12 @@ public final class PostgresBackup
           new BackupWriting(act, request(in, act, part), in.label().orElse(""), intent.mark(), file)
               .write();
       return output(examination, intent);
+    } catch (StepFailed e) {
+      var named = LockHolders.named(e, database(in, act).get(), act);
+      throw BackupRoom.full(named, act.target().backups());
     } catch (IOException e) {
-      throw OnDatabase.failed("the backup " + intent.file() + " could not be written", e);
+      var failed = OnDatabase.failed("the backup " + intent.file() + " could not be written", e);
+      throw BackupRoom.full(failed, act.target().backups());
     }
   }
 

@@ -95,7 +95,7 @@ final class ProgramSteps {
     try {
       return act.processes()
           .run(
-              command,
+              command.withAllItStarts(),
               stdin,
               line -> {
                 act.log().line(line);

@@ -22,6 +22,9 @@ record Rights(Look look, Preview.Builder preview) {
   /** Since then it counts who may SET ROLE, and who administers a role. */
   private static final int OF_THEIR_OWN_SINCE = 16;
 
+  /** Since then there is a role that may read everything, but for large objects. */
+  private static final int READING_ALL_SINCE = 14;
+
   /** Since then single settings can be granted. */
   private static final int GRANTED_SETTINGS_SINCE = 15;
 
@@ -38,6 +41,32 @@ record Rights(Look look, Preview.Builder preview) {
       """
       SELECT rolname, rolsuper FROM pg_roles
        WHERE rolsuper OR NOT (pg_has_role(oid, 'USAGE') OR pg_has_role('pg_signal_backend', 'USAGE'))
+      """;
+
+  private static final String LARGE_OBJECT = "large object ";
+
+  /** What pg_dump locks and reads. */
+  private static final String UNREADABLE =
+      """
+      SELECT format('%I.%I', n.nspname, c.relname)
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+       WHERE c.relkind IN ('r', 'p', 'S') AND c.relpersistence <> 't' AND c.oid >= 16384
+         AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+         AND NOT (has_schema_privilege(n.oid, 'USAGE')
+                  AND CASE c.relkind WHEN 'S' THEN has_sequence_privilege(c.oid, 'SELECT')
+                      ELSE has_table_privilege(c.oid, 'SELECT') END)
+      UNION ALL
+      SELECT 'large object ' || o.oid FROM pg_largeobject_metadata o
+       WHERE NOT pg_has_role(o.lomowner, 'USAGE')
+         AND NOT EXISTS (SELECT FROM aclexplode(o.lomacl) a WHERE a.privilege_type = 'SELECT'
+                            AND (a.grantee = 0 OR pg_has_role(a.grantee, 'USAGE')))
+       ORDER BY 1
+      """;
+
+  private static final String HIDDEN_ROWS =
+      """
+      SELECT c.oid::regclass::text FROM pg_class c
+       WHERE c.relkind IN ('r', 'p') AND c.relrowsecurity AND row_security_active(c.oid) ORDER BY 1
       """;
 
   /** What AlterRoleSet in src/backend/commands/user.c refuses. */
@@ -96,6 +125,36 @@ record Rights(Look look, Preview.Builder preview) {
                 + " TO "
                 + me);
       }
+    }
+  }
+
+  /** Whether the role may read all that a backup holds, and sees each row of it. */
+  void reading(DatabaseFacts database) {
+    var server = look.cluster().server();
+    if (server.superuser() || !database.allowConnections()) {
+      return;
+    }
+    var me = Identifiers.quote(server.user());
+    var unread =
+        look.cluster().read(database.name(), it -> rows(it, UNREADABLE)).stream()
+            .map(List::getFirst)
+            .toList();
+    if (!unread.isEmpty()) {
+      var all =
+          server.major() >= READING_ALL_SINCE
+              && unread.stream().noneMatch(it -> it.startsWith(LARGE_OBJECT));
+      var more = unread.size() > 1 ? ", and " + (unread.size() - 1) + " more" : "";
+      preview.problem(
+          "role %s may not read %s of %s%s"
+              .formatted(server.user(), unread.getFirst(), database.name(), more),
+          all
+              ? "as a superuser: GRANT pg_read_all_data TO " + me
+              : "as a superuser, the role that owns it: GRANT … TO " + me);
+    }
+    for (var row : look.cluster().read(database.name(), it -> rows(it, HIDDEN_ROWS))) {
+      preview.problem(
+          "row-level security may hide rows of " + row.getFirst() + " from role " + server.user(),
+          "as a superuser: ALTER ROLE " + me + " BYPASSRLS");
     }
   }
 

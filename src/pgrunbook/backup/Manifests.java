@@ -55,8 +55,12 @@ public final class Manifests {
             .writerWithDefaultPrettyPrinter()
             .writeValueAsBytes(ManifestJson.write(manifest));
     Files.deleteIfExists(part);
-    writeSynced(part, bytes);
-    Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    try {
+      writeSynced(part, bytes);
+      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(part); // a full disk has left part of it
+    }
     syncFolder(file);
     return file;
   }

@@ -24,6 +24,7 @@ import pgrunbook.engine.Watcher;
 import pgrunbook.journal.DiskJournal;
 import pgrunbook.journal.Event;
 import pgrunbook.journal.Journal;
+import pgrunbook.journal.JournalException;
 import pgrunbook.journal.JournalFile;
 import pgrunbook.journal.RunState;
 import pgrunbook.plan.Names;
@@ -69,11 +70,8 @@ final class Carrier {
    */
   Carried run(Plan plan, Path runs, Runnable underLock, Map<String, String> about) {
     var folder = RunFolder.create(runs, RunFolder.newId(Clock.systemUTC().instant()));
-    var json = PlanJson.of(plan, site.masking());
-    folder.write(folder.plan(), json.toPrettyString() + "\n");
-    folder.write(folder.runbook(), prepared.runbook().source());
-    folder.write(folder.environment(), prepared.environmentSource());
     try {
+      copies(plan, folder);
       return carry(
           folder,
           "run",
@@ -85,16 +83,30 @@ final class Carrier {
     } catch (Refused e) {
       discardUnbegun(folder);
       throw e;
+    } catch (JournalException e) {
+      if (discardUnbegun(folder)) {
+        throw new Refused(String.valueOf(e.getMessage()), e.hint());
+      }
+      throw e;
     }
+  }
+
+  private void copies(Plan plan, RunFolder folder) {
+    var json = PlanJson.of(plan, site.masking());
+    folder.write(folder.plan(), json.toPrettyString() + "\n");
+    folder.write(folder.runbook(), prepared.runbook().source());
+    folder.write(folder.environment(), prepared.environmentSource());
   }
 
   /**
    * Only whoever has made a folder may take it away again: another process may be about to begin.
    */
-  private static void discardUnbegun(RunFolder folder) {
-    if (JournalFile.read(folder.journal()).entries().isEmpty()) {
+  private static boolean discardUnbegun(RunFolder folder) {
+    var unbegun = JournalFile.read(folder.journal()).entries().isEmpty();
+    if (unbegun) {
       folder.discard();
     }
+    return unbegun;
   }
 
   /** Picks a run up where it was left. */

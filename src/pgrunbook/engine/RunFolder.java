@@ -77,7 +77,12 @@ public record RunFolder(Path path) {
       Files.createFile(
           ignore,
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      Files.writeString(ignore, "*\n");
+      try {
+        Files.writeString(ignore, "*\n");
+      } catch (IOException e) {
+        Files.delete(ignore); // an empty one keeps nothing out, and would stay
+        throw e;
+      }
     }
   }
 

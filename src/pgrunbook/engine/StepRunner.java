@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import pgrunbook.action.Registry;
 import pgrunbook.action.StepFailed;
 import pgrunbook.engine.Watcher.Ending;
@@ -147,14 +148,16 @@ final class StepRunner {
         return new Result.Interrupted();
       }
       recorder.started(task.path(), action.kind(), bound.input(), intent);
+      var blocked = new AtomicReference<Optional<String>>(Optional.empty());
       var ended =
           Worker.carry(
               () -> action.run(bound.input(), intent, act),
               deadline,
               stop,
               guard::givenUp,
+              () -> blocked.set(Blocked.by(act.cluster(), act.run().applicationName())),
               () -> act.cluster().cancelAll());
-      return journalEnd(task, ended, log);
+      return journalEnd(task, ended, blocked.get(), log);
     } catch (StepFailed e) {
       return new Result.Denied(List.of(new Problem(task.place(), message(e), e.hint())));
     } catch (InterruptedException e) {
@@ -162,14 +165,13 @@ final class StepRunner {
     }
   }
 
-  private <O extends Record> Result journalEnd(Task task, Worker.Ended<O> ended, BoundedLog log) {
+  private <O extends Record> Result journalEnd(
+      Task task, Worker.Ended<O> ended, Optional<String> blocked, BoundedLog log) {
     return switch (ended) {
       case Worker.Ended.Well<O>(var outputs) -> finished(task, outputs);
       case Worker.Ended.Badly<O>(var why) -> badly(task, why, log);
       case Worker.Ended.TimedOut<O>() -> {
-        var limit = task.timeout().map(Durations::shown).orElse("its time");
-        var problem =
-            Problem.of("it took longer than " + limit, "give it more time with 'timeout:'");
+        var problem = tookTooLong(task, blocked);
         recorder.failed(task.path(), problem, false);
         yield new Result.Failed(problem);
       }
@@ -189,6 +191,17 @@ final class StepRunner {
                 "this process ends now; look at the target, then 'resume'"));
       }
     };
+  }
+
+  private static Problem tookTooLong(Task task, Optional<String> blocked) {
+    var what = "it took longer than " + task.timeout().map(Durations::shown).orElse("its time");
+    var more = "give it more time with 'timeout:'";
+    return blocked
+        .map(who ->
+            Problem.of(
+                what + ": it waited for a lock of " + who,
+                "wait until that has ended, or end it; or " + more))
+        .orElseGet(() -> Problem.of(what, more));
   }
 
   private <O extends Record> Result finished(Task task, O outputs) {

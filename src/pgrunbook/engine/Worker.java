@@ -42,6 +42,7 @@ final class Worker {
    * Runs the attempt to its end.
    *
    * @param givenUp why it is no use to wait for its end
+   * @param overdue looks at it when its time is over, before it is told to end
    * @param cancel ends what the attempt does on the server
    */
   static <T> Ended<T> carry(
@@ -49,6 +50,7 @@ final class Worker {
       Deadline deadline,
       Stop stop,
       Supplier<Optional<Problem>> givenUp,
+      Runnable overdue,
       Runnable cancel) {
     var task = new FutureTask<>(attempt);
     var thread = Thread.ofPlatform().daemon().name("step").start(task);
@@ -59,6 +61,7 @@ final class Worker {
     } catch (ExecutionException e) {
       return new Ended.Badly<>(e.getCause() == null ? e : e.getCause());
     } catch (TimeoutException e) {
+      overdue.run();
       return ended(task, thread, cancel, new Ended.TimedOut<>());
     } catch (InterruptedException e) {
       return ended(task, thread, cancel, new Ended.Stopped<>());

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import pgrunbook.text.Masking;
@@ -32,6 +33,9 @@ public record ChildCommand(
     Optional<Path> folder,
     Optional<List<String>> shownWords,
     boolean receipt) {
+  /** By which those are found that have left the command's process group. */
+  private static final String MARK = "PGRUNBOOK_CHILD";
+
   public ChildCommand {
     argv = List.copyOf(argv);
     environment = Map.copyOf(environment);
@@ -76,6 +80,19 @@ public record ChildCommand(
   /** Sets a variable that would only make the shown line longer. */
   public ChildCommand withQuietly(String name, String value) {
     return withSecret(name, new Secret(value));
+  }
+
+  /**
+   * Where it is ended before its own end, by a time-out or an interrupt, all that it has started
+   * ends with it, daemons too. What it leaves when it ends by itself may stay.
+   */
+  public ChildCommand withAllItStarts() {
+    return withQuietly(MARK, UUID.randomUUID().toString());
+  }
+
+  /** The variable, as an environment has it, that {@link #withAllItStarts} has set. */
+  Optional<String> mark() {
+    return Optional.ofNullable(secretEnvironment.get(MARK)).map(it -> MARK + "=" + it.reveal());
   }
 
   /** Keeps variables of this process from the child, by the start of their names. */

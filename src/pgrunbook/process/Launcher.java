@@ -26,14 +26,20 @@ final class Launcher {
     var process =
         CommandLauncherFactory.createVMLauncher()
             .exec(new ExactCommandLine(line.words()), line.environment(), line.folder().toFile());
-    return new Started(process, ProcessGroup.of(process, line.ownGroup()));
+    return started(command, process, line);
   }
 
   /** The same with this process's own standard output in place of a pipe. */
   Started attached(ChildCommand command, Redirect stdin) throws IOException {
     var line = line(command, true);
     var process = line.builder().redirectInput(stdin).redirectOutput(Redirect.INHERIT).start();
-    return new Started(process, ProcessGroup.of(process, line.ownGroup()));
+    return started(command, process, line);
+  }
+
+  private static Started started(ChildCommand command, Process process, Line line) {
+    var group = ProcessGroup.of(process, line.ownGroup());
+    return new Started(
+        process, group, command.mark().<ProcessGroup>map(it -> new MarkedGroup(group, it)).orElse(group));
   }
 
   /** In this process's group: only so may it use the terminal. */
@@ -68,8 +74,13 @@ final class Launcher {
     }
   }
 
-  /** A child, and the group that ends with it. */
-  record Started(Process process, ProcessGroup group) {}
+  /**
+   * A child.
+   *
+   * @param group what ends with it
+   * @param all what ends with it where it is ended
+   */
+  record Started(Process process, ProcessGroup group, ProcessGroup all) {}
 
   private static Path resolve(String program, Path folder, String path) throws IOException {
     if (program.contains("/")) {

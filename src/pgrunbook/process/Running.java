@@ -15,6 +15,7 @@ final class Running {
   private final String program;
   private final Process process;
   private final ProcessGroup group;
+  private final ProcessGroup all;
   private final Duration grace;
   private final long startedAt = System.nanoTime();
   private final ErrorTail tail = new ErrorTail();
@@ -35,6 +36,7 @@ final class Running {
     this.receipt = new Receipt(command.receipt());
     this.process = started.process();
     this.group = started.group();
+    this.all = started.all();
     this.grace = grace;
     this.out = Pump.lines("stdout", process.getInputStream(), out::line, failure::complete);
     this.err =
@@ -59,12 +61,14 @@ final class Running {
         letStreamsEnd();
       }
       throwFailure();
-      if (!inTime || process.exitValue() != 0) {
+      if (!inTime) {
+        all.end(grace);
+      } else if (process.exitValue() != 0) {
         group.end(grace);
       }
       return finished(!inTime);
     } catch (InterruptedException e) {
-      group.end(grace);
+      all.end(grace);
       throw e;
     } finally {
       release();
@@ -107,7 +111,7 @@ final class Running {
 
   private void throwFailure() throws IOException {
     if (failure.isDone()) {
-      group.end(grace); // before anything closes its input
+      all.end(grace); // before anything closes its input
       var cause = failure.join();
       throw new IOException("'" + program + "' was ended: " + cause.getMessage(), cause);
     }
@@ -126,7 +130,7 @@ final class Running {
 
   private void release() {
     if (process.isAlive()) {
-      group.end(grace);
+      all.end(grace);
     }
     feeder.abandon();
     if (!out.isOver(Duration.ZERO)) {

@@ -5,7 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import pgrunbook.process.Deadline;
+import pgrunbook.text.Problem;
 
 /**
  * A maintenance mode that is on while a file exists; the file says who switched it on, and when.
@@ -30,6 +32,21 @@ public final class FlagFileMaintenance implements Maintenance {
   @Override
   public String shown(boolean on) {
     return (on ? "create " : "delete ") + file;
+  }
+
+  @Override
+  public Optional<Problem> obstacle() {
+    var folder = file.toAbsolutePath().getParent();
+    if (folder == null || Files.isWritable(folder)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        Files.isDirectory(folder)
+            ? Problem.of(
+                "the maintenance flag " + file + " can't be written",
+                "check owner and permissions of its folder, and whether its disk is read-only")
+            : Problem.of(
+                "the maintenance flag " + file + " has no folder", "make the folder " + folder));
   }
 
   @Override
