@@ -149,6 +149,9 @@ record BackupFit(
             }
           });
     }
+    if (owner) {
+      new Rights(look, preview).givingTo(named.owners());
+    }
     var missing = new TreeSet<>(named.needed(owner, privileges));
     missing.removeAll(there);
     if (!missing.isEmpty()) {

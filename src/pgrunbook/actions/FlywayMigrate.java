@@ -73,6 +73,7 @@ final class FlywayMigrate
     if (seen.isEmpty() || !(in.target() instanceof Late.Known<String>(var target))) {
       return found.build();
     }
+    seen.get().mayWriteHistory(look, found);
     seen.get().odd().forEach(found::problem);
     try {
       var pending = Goal.forward(target, seen.get().files(), seen.get().state());

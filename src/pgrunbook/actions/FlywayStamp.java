@@ -63,6 +63,7 @@ final class FlywayStamp
     if (seen.isEmpty() || !(in.target() instanceof Late.Known<String>(var target))) {
       return preview.build();
     }
+    seen.get().mayWriteHistory(look, preview);
     preview.identity("version of " + seen.get().database(), seen.get().current());
     if (in.rows().isPresent()) {
       refusal(in, seen.get()).ifPresent(preview::problem);

@@ -73,6 +73,7 @@ final class FlywayUndo implements Action<FlywayUndo.Input, FlywayUndo.Intent, Fl
     if (seen.isEmpty() || !(in.target() instanceof Late.Known<String>(var target))) {
       return preview.build();
     }
+    seen.get().mayWriteHistory(look, preview);
     preview.identity("version of " + seen.get().database(), seen.get().current());
     try {
       var back = Goal.back(target, seen.get().state());

@@ -53,6 +53,11 @@ record MigrationLook(String database, Migrations files, History history, Migrati
     return Optional.of(seen);
   }
 
+  /** A history that the role can't write is a problem now, and not after the backup. */
+  void mayWriteHistory(Look look, Preview.Builder preview) {
+    new Rights(look, preview).history(database, history.schema(), history.table());
+  }
+
   /** Everything that is odd, as problems. */
   List<Problem> odd() {
     return state.odd().stream().map(Odd::problem).toList();

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import pgrunbook.action.Claim;
 import pgrunbook.action.Look;
@@ -67,6 +68,24 @@ record Rights(Look look, Preview.Builder preview) {
       """
       SELECT c.oid::regclass::text FROM pg_class c
        WHERE c.relkind IN ('r', 'p') AND c.relrowsecurity AND row_security_active(c.oid) ORDER BY 1
+      """;
+
+  /** A role of the server itself, as pg_database_owner, is not for this to judge. */
+  private static final String NOT_TO_BECOME =
+      """
+      SELECT rolname FROM pg_roles
+       WHERE rolname !~ '^pg_' AND NOT pg_has_role(oid, '{become}') ORDER BY 1
+      """;
+
+  private static final String HISTORY =
+      """
+      SELECT CASE WHEN t.oid IS NULL THEN has_schema_privilege(n.oid, 'CREATE')
+             ELSE has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(t.oid, 'INSERT') END
+        FROM pg_namespace n
+        LEFT JOIN (SELECT c.oid, m.nspname FROM pg_class c JOIN pg_namespace m
+                       ON m.oid = c.relnamespace WHERE m.nspname = ? AND c.relname = ?) t
+          ON t.nspname = n.nspname
+       WHERE n.nspname = ?
       """;
 
   /** What AlterRoleSet in src/backend/commands/user.c refuses. */
@@ -155,6 +174,42 @@ record Rights(Look look, Preview.Builder preview) {
       preview.problem(
           "row-level security may hide rows of " + row.getFirst() + " from role " + server.user(),
           "as a superuser: ALTER ROLE " + me + " BYPASSRLS");
+    }
+  }
+
+  /** Whether the role may make them the owners of what it restores. */
+  void givingTo(Set<String> owners) {
+    var server = look.cluster().server();
+    if (server.superuser()) {
+      return;
+    }
+    var become = server.major() >= OF_THEIR_OWN_SINCE ? "SET" : "MEMBER";
+    for (var row : rows(NOT_TO_BECOME.replace("{become}", become))) {
+      if (owners.contains(row.getFirst())) {
+        preview.problem(
+            "role %s may not make %s the owner of what it restores"
+                .formatted(server.user(), row.getFirst()),
+            "restore as a superuser, or as one: GRANT "
+                + Identifiers.quote(row.getFirst())
+                + " TO "
+                + Identifiers.quote(server.user())
+                + "; or set owner: false");
+      }
+    }
+  }
+
+  /** Whether the role may write the history of migrations, or make it. */
+  void history(String database, String schema, String table) {
+    var server = look.cluster().server();
+    if (server.superuser()) {
+      return;
+    }
+    var may = look.cluster().read(database, it -> rows(it, HISTORY, schema, table, schema));
+    if (!may.isEmpty() && !may.getFirst().getFirst().equals("t")) {
+      preview.problem(
+          "role %s may not write the history of migrations, %s.%s of %s"
+              .formatted(server.user(), schema, table, database),
+          "use the role that migrates, which owns schema and tables");
     }
   }
 

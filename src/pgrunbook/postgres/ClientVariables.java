@@ -9,7 +9,7 @@ public record ClientVariables(
     Connector connector, String database, String application, Optional<Integer> serverMajor) {
   private static final String OPTIONS =
       "-c default_transaction_read_only=off -c statement_timeout=0 -c lock_timeout=0"
-          + " -c idle_in_transaction_session_timeout=0";
+          + " -c idle_in_transaction_session_timeout=0 -c standard_conforming_strings=on";
   private static final int TRANSACTION_TIMEOUT_SINCE = 17;
 
   /** Those that say where to connect, as whom. */
@@ -23,7 +23,10 @@ public record ClientVariables(
     return variables;
   }
 
-  /** Those that would only make a shown line longer: a name, and no time-outs. */
+  /**
+   * Those that would only make a shown line longer: a name, and none of the time-outs and other
+   * settings of a role or a database that would be in the way of a dump, or in it.
+   */
   public Map<String, String> session() {
     var timeout =
         serverMajor.filter(major -> major >= TRANSACTION_TIMEOUT_SINCE).isPresent()
