@@ -42,7 +42,9 @@ final class LockHolders {
           : new StepFailed(
               String.valueOf(failed.getMessage()),
               Optional.of(
-                  "tables are locked by " + String.join(", ", who) + ": end it, or raise lock_wait"),
+                  "tables are locked by "
+                      + String.join(", ", who)
+                      + ": end it, or raise lock_wait"),
               failed);
     } catch (PostgresException _) {
       return failed;

@@ -26,8 +26,8 @@ final class Blocked {
    */
   static Optional<String> by(ClusterView cluster, String application) {
     var task =
-        new FutureTask<>(() ->
-            among(cluster.read(Connections.MAINTENANCE, Activities::all), application));
+        new FutureTask<>(
+            () -> among(cluster.read(Connections.MAINTENANCE, Activities::all), application));
     var thread = Thread.ofPlatform().daemon().name("who blocks").start(task);
     try {
       return task.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);

@@ -39,7 +39,9 @@ final class Launcher {
   private static Started started(ChildCommand command, Process process, Line line) {
     var group = ProcessGroup.of(process, line.ownGroup());
     return new Started(
-        process, group, command.mark().<ProcessGroup>map(it -> new MarkedGroup(group, it)).orElse(group));
+        process,
+        group,
+        command.mark().<ProcessGroup>map(it -> new MarkedGroup(group, it)).orElse(group));
   }
 
   /** In this process's group: only so may it use the terminal. */

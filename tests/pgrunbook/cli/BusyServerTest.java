@@ -87,7 +87,8 @@ class BusyServerTest {
       var alter = project.run("run", "locking", "--confirm", project.database()).exits(1);
       // then
       assertThat(alter.err())
-          .contains("longer than 2.0 s", "waited for a lock of pid", "'nightly report'", "timeout:");
+          .contains(
+              "longer than 2.0 s", "waited for a lock of pid", "'nightly report'", "timeout:");
       assertThat(project.sessions()).isEmpty();
     }
     // and when
@@ -100,11 +101,7 @@ class BusyServerTest {
     // given
     project.with(Format.CUSTOM).runbook("locking", LOCKING);
     var gid = "left over in " + project.database();
-    session(
-            project.database(),
-            "BEGIN",
-            "LOCK TABLE orders",
-            "PREPARE TRANSACTION '" + gid + "'")
+    session(project.database(), "BEGIN", "LOCK TABLE orders", "PREPARE TRANSACTION '" + gid + "'")
         .close();
     var before = Databases.of(project.database());
     try {
@@ -112,7 +109,8 @@ class BusyServerTest {
       var refused = project.restore().end().exits(3);
       var alter = project.run("run", "locking", "--confirm", project.database()).exits(1);
       // then
-      assertThat(refused.said()).contains("prepared transaction '" + gid + "'", "ROLLBACK PREPARED");
+      assertThat(refused.said())
+          .contains("prepared transaction '" + gid + "'", "ROLLBACK PREPARED");
       assertThat(alter.err()).contains("a lock of a prepared transaction (pg_prepared_xacts");
       assertThat(Databases.of(project.database())).isEqualTo(before);
     } finally {
@@ -220,7 +218,7 @@ class BusyServerTest {
       ALTER DATABASE {db} SET idle_in_transaction_session_timeout = '10ms';
       ALTER DATABASE {db} SET default_transaction_read_only = on;
       ALTER DATABASE {db} SET default_transaction_isolation = 'serializable';
-      ALTER DATABASE {db} SET search_path = 'nowhere';
+      ALTER DATABASE {db} SET search_path = 'public', 'nowhere';
       ALTER DATABASE {db} SET row_security = off;
       ALTER DATABASE {db} SET client_encoding = 'LATIN1';
       ALTER DATABASE {db} SET datestyle = 'SQL, DMY';

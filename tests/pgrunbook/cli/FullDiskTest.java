@@ -137,7 +137,7 @@ class FullDiskTest {
     try (var disk = SmallDisk.at(folder.resolve(".pgrunbook"), "256k")) {
       // given
       var before = project.state();
-      for (var pages : List.of(0, 2, 4)) {
+      for (var pages : List.of(0, 2, 3)) {
         disk.fill(pages);
         // when
         var ended = project.run("run", "backup-prod").exits(3);
@@ -212,8 +212,7 @@ class FullDiskTest {
   void folders_that_nobody_may_write_to_are_refused_in_the_plan() throws IOException {
     // given
     project.with(Format.CUSTOM);
-    project.edited(
-        "runbooks/environments/prod.yaml", "maintenance.flag", "flags/maintenance.flag");
+    project.edited("runbooks/environments/prod.yaml", "maintenance.flag", "flags/maintenance.flag");
     Files.createDirectories(folder.resolve("flags"));
     Files.createDirectories(folder.resolve(".pgrunbook"));
     var before = project.state();

@@ -118,8 +118,11 @@ class RoleWithoutRightsTest {
     Databases.execute(
         "postgres",
         "ALTER ROLE shop_reader IN DATABASE " + project.database() + " RESET statement_timeout");
-    project.edited("      backup: ${steps.check-backup.file}\n", "      backup: ${steps.check-backup.file}\n      owner: false\n");
-    project.edited("      backup: ${params.backup}\n", "      backup: ${params.backup}\n      owner: false\n");
+    project.edited(
+        "      backup: ${steps.check-backup.file}\n",
+        "      backup: ${steps.check-backup.file}\n      owner: false\n");
+    project.edited(
+        "      backup: ${params.backup}\n", "      backup: ${params.backup}\n      owner: false\n");
     project.restore().end().exits(0);
     // then
     assertThat(Databases.column(project.database(), "SELECT count(*) FROM orders"))

@@ -33,7 +33,12 @@ class StraysTest {
     var told = new CountDownLatch(2);
     var command = ChildCommand.of("sh", "-c", DAEMONS).withAllItStarts();
     // when
-    var finished = children.run(command, line -> tell(line, told), OutputSink.none(), Deadline.in(Duration.ofSeconds(2)));
+    var finished =
+        children.run(
+            command,
+            line -> tell(line, told),
+            OutputSink.none(),
+            Deadline.in(Duration.ofSeconds(2)));
     // then
     assertThat(finished.timedOut()).isTrue();
     assertThat(pids).hasSize(2);
@@ -51,8 +56,7 @@ class StraysTest {
         Thread.ofPlatform()
             .start(() -> {
               try {
-                children.run(
-                    command, line -> tell(line, told), OutputSink.none(), Deadline.none());
+                children.run(command, line -> tell(line, told), OutputSink.none(), Deadline.none());
               } catch (IOException | InterruptedException _) {
                 // as it should
               }
