@@ -208,6 +208,10 @@ public final class PostgresCheckBackup
   }
 
   private static Chosen choose(String written, Target target) {
+    if (written.isBlank()) {
+      var problem = Problem.of("the backup's name is empty", "name a file, or latest");
+      return new Chosen(Optional.empty(), "", List.of(problem));
+    }
     try {
       return written.equals("latest") ? latest(target) : named(written, target);
     } catch (IOException e) {

@@ -3,11 +3,11 @@ package pgrunbook.actions;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.util.HexFormat;
 import pgrunbook.action.Look;
 import pgrunbook.backup.SqlScript;
+import pgrunbook.text.TextFile;
 
 /**
  * The SQL of a step.
@@ -29,7 +29,7 @@ record SqlText(String from, String text, String sha256) {
     var file = in.file().orElseThrow();
     try {
       var path = look.target().project().resolve(file).normalize();
-      var text = Files.readString(path);
+      var text = TextFile.read(path);
       return of(file, text.startsWith(BOM) ? text.substring(BOM.length()) : text, look);
     } catch (CharacterCodingException e) {
       throw (IOException) new IOException("it is not UTF-8").initCause(e);

@@ -54,7 +54,7 @@ final class PlanCommand implements Callable<Integer> {
     var prepared = runbook.read(context, where);
     try (var site = Site.open(prepared.environment(), where, prepared.secretParams().values())) {
       var console = new Console(context.err(), context.terminal(), site.masking());
-      var plan = prepared.plan(site, console.progress());
+      var plan = prepared.plan(site, console.progress(), console::line);
       console.close();
       print(context, site, plan, output);
       out.ifPresent(file -> save(where.resolve(file), site, plan));
@@ -72,8 +72,21 @@ final class PlanCommand implements Callable<Integer> {
     context.out().flush();
   }
 
+  /** Another plan may be written over; what somebody has named by mistake may not. */
+  private static boolean isPlan(Path file) {
+    try {
+      return !Carrier.saved(file).digest().isEmpty();
+    } catch (Refused _) {
+      return false;
+    }
+  }
+
   private static void save(Path file, Site site, Plan plan) {
     try {
+      if (Files.exists(file) && !isPlan(file)) {
+        throw new Refused(
+            file + " is there already, and is no plan that was saved", "name another file");
+      }
       Files.deleteIfExists(file);
       Files.createFile(file, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
       Files.writeString(file, PlanJson.of(plan, site.masking()).toPrettyString() + "\n");

@@ -1,6 +1,7 @@
 package pgrunbook.environment;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import pgrunbook.text.Secret;
 import pgrunbook.yaml.Default;
@@ -20,6 +21,15 @@ public record Database(
   public Database {
     if (name.isBlank()) {
       throw new IllegalArgumentException("the database's name is empty");
+    }
+    for (var text : List.of(name, user)) {
+      if (text.chars().anyMatch(Character::isISOControl)) {
+        throw new IllegalArgumentException(
+            "the name of a database or role has no line breaks or other control characters");
+      }
+    }
+    if (user.isBlank()) {
+      throw new IllegalArgumentException("the role's name is empty");
     }
     if (name.equals("template0") || name.equals("template1")) {
       throw new IllegalArgumentException(

@@ -34,6 +34,11 @@ final class DotEnvParser {
   }
 
   Map<String, String> parse() {
+    var nul = text.indexOf('\0');
+    if (nul >= 0) {
+      problems.add(place(nul), "a NUL character", "is this a text file?");
+      return values;
+    }
     while (position < text.length()) {
       var line = restOfLine();
       if (line.isBlank() || line.stripLeading().startsWith("#")) {

@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import pgrunbook.text.Place;
 import pgrunbook.text.Problem;
+import pgrunbook.text.TextFile;
 
 /** Reads a folder of migrations, and finds everything that is wrong with its files. */
 final class MigrationFolder {
@@ -150,7 +151,7 @@ final class MigrationFolder {
 
   private Optional<String> settings(String script) {
     try {
-      var text = Files.readString(folder.resolve(script + ".conf"));
+      var text = TextFile.read(folder.resolve(script + ".conf"));
       text.lines()
           .filter(it -> !SETTING.matcher(it).matches())
           .findFirst()

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import pgrunbook.text.Refused;
+import pgrunbook.text.TextFile;
 
 /**
  * The SQL of a file. A large one is read anew whenever somebody wants it, so that its size does not
@@ -133,6 +134,7 @@ public record SqlFile(
   }
 
   private static InputStream withoutMark(Path path) throws IOException {
+    TextFile.requireFile(path);
     var in = new PushbackInputStream(Files.newInputStream(path), BYTE_ORDER_MARK.length);
     var first = in.readNBytes(BYTE_ORDER_MARK.length);
     if (!java.util.Arrays.equals(first, BYTE_ORDER_MARK)) {

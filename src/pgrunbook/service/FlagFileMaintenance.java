@@ -21,6 +21,9 @@ public final class FlagFileMaintenance implements Maintenance {
 
   @Override
   public MaintenanceState state() {
+    if (Files.isDirectory(file)) {
+      return new MaintenanceState.Unknown("the maintenance flag " + file + " is a folder");
+    }
     if (Files.exists(file)) {
       return new MaintenanceState.On();
     }

@@ -133,6 +133,9 @@ final class Composing {
 
   private YamlNode.Scalar scalar(ScalarEvent event) {
     var at = place(event.getStartMark());
+    if (event.getValue().indexOf('\0') >= 0) {
+      problems.add(at, "a text holds a NUL character", "no file, program or database takes one");
+    }
     var style = event.getScalarStyle();
     var begins =
         switch (style) {

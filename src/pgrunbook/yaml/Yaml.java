@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import pgrunbook.text.Place;
 import pgrunbook.text.Problems;
+import pgrunbook.text.TextFile;
 
 /**
  * Reads the part of YAML that people need for configuration: one document of mappings, lists and
@@ -60,6 +61,7 @@ public final class Yaml {
         problems.add(at, "is a folder, not a file");
         return Optional.empty();
       }
+      TextFile.requireFile(file);
       byte[] bytes;
       try (var in = Files.newInputStream(file)) {
         bytes = in.readNBytes(LARGEST + 1);
