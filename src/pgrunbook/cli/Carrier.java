@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.LinkedHashMap;
@@ -32,10 +31,12 @@ import pgrunbook.plan.Plan;
 import pgrunbook.plan.PlanJson;
 import pgrunbook.plan.SavedPlan;
 import pgrunbook.text.Refused;
+import pgrunbook.text.TextFile;
 
 /** Makes a run of a plan, and carries runs on. */
 final class Carrier {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String PUT_BACK = "was .env or a variable changed? put it back";
 
   private final Prepared prepared;
   private final Site site;
@@ -159,7 +160,9 @@ final class Carrier {
       var recorder = new Recorder(journals.apply(journal), state, site.masking());
       var plan = saved(folder.plan());
       refuseOtherTarget(plan);
-      try (var guard = new TargetGuard(site.locks(), site.cluster(), plan.target(), folder.id())) {
+      var by = System.getProperty("user.name") + "@" + host();
+      try (var guard =
+          new TargetGuard(site.locks(), site.cluster(), plan.target(), folder.id(), by)) {
         if (wasHere(state)) {
           guard.takeBack();
         } else {
@@ -184,13 +187,18 @@ final class Carrier {
     refuseOther("database", plan.target().database(), now.database());
     refuseOther("backups folder", plan.target().backups(), now.backups().toString());
     refuseOther("user", plan.target().user(), site.cluster().server().user());
+    if (!plan.hasSurroundings(prepared.surroundings(site.masking()))) {
+      throw new Refused(
+          "the environment's services, maintenance or Compose project are other ones than when the"
+              + " run was made",
+          PUT_BACK);
+    }
   }
 
   private static void refuseOther(String what, String planned, String now) {
     if (!planned.equals(now)) {
       throw new Refused(
-          "the environment's " + what + " is now " + now + ", the run is for " + planned,
-          "was .env or a variable changed? put it back");
+          "the environment's " + what + " is now " + now + ", the run is for " + planned, PUT_BACK);
     }
   }
 
@@ -255,7 +263,7 @@ final class Carrier {
   /** A plan as it was saved, by a run or by <code>plan --out</code>. */
   static SavedPlan saved(Path file) {
     try {
-      return SavedPlan.read(JSON.readTree(Files.readString(file)));
+      return SavedPlan.read(JSON.readTree(TextFile.read(file)));
     } catch (JsonProcessingException | IllegalArgumentException e) {
       throw new Refused(
           file + " is damaged, or of another version: " + firstLine(e),

@@ -1,6 +1,7 @@
 package pgrunbook.cli;
 
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
@@ -18,6 +19,7 @@ final class Console implements Watcher, AutoCloseable {
   private static final long EVERY_NANOS = 200_000_000;
   private static final long EVERY_NANOS_IN_FILES = 10_000_000_000L;
   private static final int WIDTH = 79;
+  private static final byte[] WIPE = "\r\u001b[2K".getBytes(StandardCharsets.US_ASCII);
 
   private final PrintStream out;
   private final boolean terminal;
@@ -152,14 +154,20 @@ final class Console implements Watcher, AutoCloseable {
     void replace(String text) {
       var masked = masking.mask(text);
       var cut = masked.length() > WIDTH ? masked.substring(0, WIDTH) : masked;
-      out.print("\r\u001b[2K" + cut);
+      wipeLine();
+      out.print(cut);
       out.flush();
       visible = true;
     }
 
+    /** As bytes, which nobody spells out. */
+    private void wipeLine() {
+      out.writeBytes(WIPE);
+    }
+
     void wipe() {
       if (visible) {
-        out.print("\r\u001b[2K");
+        wipeLine();
         visible = false;
       }
     }

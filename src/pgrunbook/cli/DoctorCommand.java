@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import pgrunbook.action.Neighbours;
 import pgrunbook.compose.ComposeProject;
 import pgrunbook.diagnosis.Diagnosis;
 import pgrunbook.diagnosis.Doctor;
@@ -114,6 +115,11 @@ final class DoctorCommand implements Callable<Integer> {
       public Around around(Environment environment) {
         var around = Site.Around.of(environment, where, Optional.empty());
         return new Around(around.services(), around.maintenance());
+      }
+
+      @Override
+      public Neighbours neighbours() {
+        return new Surroundings(where);
       }
 
       @Override

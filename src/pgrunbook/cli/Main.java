@@ -65,7 +65,12 @@ final class Main {
   }
 
   private static PrintWriter writer(PrintStream stream) {
-    return new PrintWriter(stream, true, StandardCharsets.UTF_8);
+    return new PrintWriter(stream, true, StandardCharsets.UTF_8) {
+      @Override
+      public void write(String text, int from, int length) {
+        stream.print(text.substring(from, from + length));
+      }
+    };
   }
 
   private List<Object> commands() {

@@ -45,7 +45,7 @@ record PackedRuns(
             site.environment(),
             params,
             problems);
-    var plan = prepared.plan(site, console.progress());
+    var plan = prepared.plan(site, console.progress(), console::line);
     if (!plan.problems().isEmpty()) {
       throw new Refused(plan.problems());
     }

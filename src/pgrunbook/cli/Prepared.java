@@ -7,18 +7,25 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import pgrunbook.action.Progress;
 import pgrunbook.action.Registry;
 import pgrunbook.action.Target;
+import pgrunbook.diagnosis.Finding.CouldNotCheck;
+import pgrunbook.diagnosis.Finding.Fine;
+import pgrunbook.diagnosis.Finding.Trouble;
+import pgrunbook.diagnosis.SameDatabase;
 import pgrunbook.environment.Environment;
 import pgrunbook.environment.Environments;
 import pgrunbook.plan.Plan;
 import pgrunbook.plan.Planner;
+import pgrunbook.plan.TargetFacts;
 import pgrunbook.runbook.Param;
 import pgrunbook.runbook.Params;
 import pgrunbook.runbook.Runbook;
 import pgrunbook.runbook.Runbooks;
 import pgrunbook.text.InvalidInput;
+import pgrunbook.text.Masking;
 import pgrunbook.text.Problem;
 import pgrunbook.text.Problems;
 import pgrunbook.text.Refused;
@@ -129,16 +136,61 @@ record Prepared(
     return secrets;
   }
 
-  /** Looks at the target and makes the plan. */
-  Plan plan(Site site, Progress progress) {
+  /**
+   * What surrounds the database, as the environment and the variables in it say: a run that is
+   * carried on must meet the same, or it gives back to somebody else what it has taken away.
+   */
+  String surroundings(Masking masking) {
+    return masking.mask(
+        String.join(
+            "\n",
+            environment.services().toString(),
+            environment.maintenance().toString(),
+            environment.compose().toString(),
+            environment.migrations().toString()));
+  }
+
+  /** Whoever says dev and reaches production is asked nothing, so it is not begun. */
+  private List<Problem> twins(Site site, TargetFacts facts, Consumer<String> notes) {
+    if (facts.isProtected() || facts.oid().isEmpty()) {
+      return List.of();
+    }
+    var identity = new SameDatabase.Identity(facts.systemIdentifier(), facts.oid().get());
+    var others = Environments.list(project.folder());
+    List<Problem> problems = new ArrayList<>();
+    for (var finding :
+        new SameDatabase(site.world().neighbours(), others).look(environment.name(), identity)) {
+      switch (finding) {
+        case Trouble(var what, var mend) -> problems.add(Problem.of(what, mend));
+        case CouldNotCheck(var what, var why) ->
+            notes.accept("note: could not check " + what + ": " + why);
+        case Fine _ -> {}
+      }
+    }
+    return problems;
+  }
+
+  /**
+   * Looks at the target and makes the plan.
+   *
+   * @param notes told what could not be made sure of
+   */
+  Plan plan(Site site, Progress progress, Consumer<String> notes) {
     List<Problem> found = new ArrayList<>();
     var facts = site.facts(found);
+    found.addAll(twins(site, facts, notes));
     if (!found.isEmpty()) {
       throw new Refused(found);
     }
     var request =
         new Planner.Request(
-            runbook, site.world().target(), facts, params, environment.env(), environmentSource);
+            runbook,
+            site.world().target(),
+            facts,
+            params,
+            environment.env(),
+            environmentSource,
+            surroundings(site.masking()));
     return new Planner(registry, site.world(), progress).plan(request);
   }
 }

@@ -120,7 +120,7 @@ final class Rehearsal {
       Prepared prepared, Site site, Console console, boolean showPlan, Map<String, String> about) {
     console.line(
         "rehearsing " + prepared.runbook().name() + "; services and maintenance are simulated");
-    var plan = prepared.plan(site, console.progress());
+    var plan = prepared.plan(site, console.progress(), console::line);
     if (showPlan || !plan.problems().isEmpty()) {
       console.close();
       PlanCommand.print(context, site, plan, PlanCommand.Output.TEXT);

@@ -53,7 +53,7 @@ final class RunCommand implements Callable<Integer> {
             prepared.environment().database().name());
       }
       var looking = new Console(context.err(), context.terminal(), site.masking());
-      var plan = prepared.plan(site, looking.progress());
+      var plan = prepared.plan(site, looking.progress(), looking::line);
       looking.close();
       PlanCommand.print(context, site, plan, output);
       if (!plan.problems().isEmpty()) {

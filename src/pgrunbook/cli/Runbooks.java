@@ -1,7 +1,7 @@
 package pgrunbook.cli;
 
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -10,9 +10,16 @@ import pgrunbook.action.Action;
 import pgrunbook.action.Registry;
 import pgrunbook.actions.Actions;
 import pgrunbook.journal.Journal;
+import pgrunbook.text.Problem;
 
 /** Where every launcher enters. */
 public final class Runbooks {
+  private static final Problem UNFIT =
+      Problem.of(
+          "under this locale no file can be named, and no program be given a word, other than in "
+              + System.getProperty("sun.jnu.encoding"),
+          "set LC_ALL=C.UTF-8; cron and systemd set none");
+
   private Runbooks() {}
 
   /**
@@ -31,11 +38,15 @@ public final class Runbooks {
    */
   public static int launch(
       String[] arguments, UnaryOperator<Journal> journals, Action<?, ?, ?>... more) {
+    if (!canNameFiles()) {
+      System.err.println(UNFIT);
+      return Exit.USAGE;
+    }
     List<Action<?, ?, ?>> actions = new ArrayList<>(Actions.all());
     actions.addAll(Arrays.asList(more));
     var signals = Signals.listen();
-    var out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-    var err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
+    var out = new Screen(System.out);
+    var err = new Screen(System.err);
     var terminal = Terminal.isThere();
     try {
       var context = new Context(new Registry(actions), out, err, terminal, signals, journals);
@@ -43,6 +54,15 @@ public final class Runbooks {
     } finally {
       signals.ended();
       out.flush();
+    }
+  }
+
+  /** Java puts question marks into what it hands to programs, and refuses paths. */
+  private static boolean canNameFiles() {
+    try {
+      return !Path.of("\u2039\u00fc\u203a").toString().isEmpty();
+    } catch (InvalidPathException _) {
+      return false;
     }
   }
 }

@@ -12,8 +12,10 @@ import java.util.concurrent.TimeoutException;
 import pgrunbook.compose.ComposeProject;
 import pgrunbook.diagnosis.Finding.CouldNotCheck;
 import pgrunbook.diagnosis.Finding.Fine;
+import pgrunbook.diagnosis.Finding.Trouble;
 import pgrunbook.engine.RunFolder;
 import pgrunbook.environment.Environment;
+import pgrunbook.environment.Environments;
 import pgrunbook.postgres.DatabaseFacts;
 import pgrunbook.postgres.PlainCluster;
 import pgrunbook.postgres.PostgresException;
@@ -189,6 +191,20 @@ public final class Doctor {
     return facts.flatMap(DatabaseFacts::bytes);
   }
 
+  /** Of other environments nothing is said but that: each has a diagnosis of its own. */
+  private static List<Finding> twins(Patient patient, ServerFacts server, DatabaseFacts database) {
+    if (patient.environment().isProtected()) {
+      return List.of();
+    }
+    var identity = new SameDatabase.Identity(server.systemIdentifier(), database.oid());
+    try (var neighbours = patient.wiring().neighbours()) {
+      return new SameDatabase(neighbours, Environments.list(patient.project()))
+          .look(patient.environment().name(), identity).stream()
+              .filter(Trouble.class::isInstance)
+              .toList();
+    }
+  }
+
   private static Optional<DatabaseFacts> database(
       Patient patient, PlainCluster cluster, ServerFacts server, List<Section> sections) {
     var name = patient.database();
@@ -207,6 +223,7 @@ public final class Doctor {
               : checks.unknown("nobody gets into database '" + name + "'"));
       if (entry.found().isPresent()) {
         findings.addAll(new MigrationSteps(patient, cluster).look());
+        findings.addAll(twins(patient, server, entry.found().get()));
       }
       sections.add(new Section("database", findings));
       return entry.found();

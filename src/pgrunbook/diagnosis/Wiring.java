@@ -2,6 +2,7 @@ package pgrunbook.diagnosis;
 
 import java.util.Optional;
 import java.util.function.Function;
+import pgrunbook.action.Neighbours;
 import pgrunbook.compose.ComposeProject;
 import pgrunbook.environment.Environment;
 import pgrunbook.postgres.Connections;
@@ -28,6 +29,9 @@ public interface Wiring {
   Road road(Environment environment, Optional<ComposeProject> compose);
 
   Around around(Environment environment);
+
+  /** The project's other environments; whoever asks closes them. */
+  Neighbours neighbours();
 
   /** How this program is called with those words. */
   String called(String words);

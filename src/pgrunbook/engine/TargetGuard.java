@@ -1,5 +1,7 @@
 package pgrunbook.engine;
 
+import static java.time.temporal.ChronoUnit.SECONDS;
+
 import java.time.Duration;
 import java.util.Optional;
 import pgrunbook.plan.TargetFacts;
@@ -17,9 +19,17 @@ public final class TargetGuard implements AutoCloseable {
   private final ClusterView cluster;
   private final TargetFacts planned;
   private final String run;
+  private final String by;
   private Optional<TargetLock.Held> held = Optional.empty();
 
-  public TargetGuard(TargetLock locks, ClusterView cluster, TargetFacts planned, String run) {
+  /**
+   * A guard that holds nothing yet.
+   *
+   * @param by who runs this, and where, for those who are kept out
+   */
+  public TargetGuard(
+      TargetLock locks, ClusterView cluster, TargetFacts planned, String run, String by) {
+    this.by = by;
     this.locks = locks;
     this.cluster = cluster;
     this.planned = planned;
@@ -33,7 +43,7 @@ public final class TargetGuard implements AutoCloseable {
    */
   public void take() {
     checkIdentity();
-    held = locks.tryAcquire(planned.database(), run);
+    held = locks.tryAcquire(planned.database(), run, by);
     refuseUnlessHeld();
   }
 
@@ -45,21 +55,26 @@ public final class TargetGuard implements AutoCloseable {
    */
   public void takeBack() {
     checkIdentity();
-    held = locks.takeBack(planned.database(), run);
+    held = locks.takeBack(planned.database(), run, by);
     refuseUnlessHeld();
   }
 
   private void refuseUnlessHeld() {
     if (held.isEmpty()) {
-      var who =
-          locks
-              .holder(planned.database())
-              .map(h -> h.application() + " (pid " + h.pid() + ", " + h.client() + ")")
-              .orElse("somebody else");
+      var who = locks.holder(planned.database()).map(TargetGuard::shown).orElse("somebody else");
       throw new Refused(
           "another run works on " + planned.database() + ": " + who,
           "wait for it; one target takes one run at a time");
     }
+  }
+
+  private static String shown(TargetLock.Holder holder) {
+    var by = holder.by().isEmpty() ? "" : " of " + holder.by();
+    var since = holder.since().map(it -> ", since " + it.truncatedTo(SECONDS)).orElse("");
+    return holder.application()
+        + by
+        + since
+        + " (pid %d, as %s, %s)".formatted(holder.pid(), holder.role(), holder.client());
   }
 
   /**

@@ -14,6 +14,7 @@ import pgrunbook.text.Problem;
 /** What a plan depends on, and the short name of all of it. */
 final class Digest {
   private static final int SHOWN = 16;
+  static final String SURROUNDINGS = "services, maintenance or Compose";
 
   private Digest() {}
 
@@ -44,6 +45,7 @@ final class Digest {
     var from = new LinkedHashMap<String, String>();
     from.put("runbook", sha256(request.runbook().source()));
     from.put("environment", sha256(request.environmentSource()));
+    from.put(SURROUNDINGS, sha256(request.surroundings()));
     from.put("system identifier", request.facts().systemIdentifier());
     from.put("user", request.facts().user());
     from.put("database", request.facts().database());

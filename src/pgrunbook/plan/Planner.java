@@ -42,6 +42,7 @@ public final class Planner {
    * What is planned for.
    *
    * @param environmentSource the environment file's text, so that a change of it can be named
+   * @param surroundings what is around the database, with the values of variables, no secret ones
    */
   public record Request(
       Runbook runbook,
@@ -49,7 +50,8 @@ public final class Planner {
       TargetFacts facts,
       Map<String, Object> params,
       Map<String, String> env,
-      String environmentSource) {}
+      String environmentSource,
+      String surroundings) {}
 
   /** The plan, with every problem that was found; asks the previews and changes nothing. */
   public Plan plan(Request request) {

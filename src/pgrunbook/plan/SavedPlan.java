@@ -72,6 +72,12 @@ public record SavedPlan(
     return texts;
   }
 
+  /** Whether that is what was around the database when the plan was made. */
+  public boolean hasSurroundings(String now) {
+    var planned = madeFrom.get(Digest.SURROUNDINGS);
+    return planned == null || planned.equals(Digest.sha256(now)); // none: of an older version
+  }
+
   /** What is not as it was when that plan was made, each with both values. */
   public List<String> differences(Plan now) {
     var differences = new ArrayList<String>();

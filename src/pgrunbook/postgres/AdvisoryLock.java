@@ -19,7 +19,9 @@ public final class AdvisoryLock implements TargetLock, Fence {
 
   private static final String HOLDER =
       """
-      SELECT a.pid, a.application_name, a.usename, a.backend_start,
+      SELECT a.pid, split_part(a.application_name, ' ', 1) AS application, a.usename,
+             substr(a.application_name, strpos(a.application_name || ' ', ' ') + 1) AS by,
+             a.backend_start,
              coalesce(host(a.client_addr), 'local or not visible') AS client
         FROM pg_locks l
         JOIN pg_stat_activity a ON a.pid = l.pid
@@ -49,9 +51,8 @@ public final class AdvisoryLock implements TargetLock, Fence {
   }
 
   @Override
-  public Optional<Held> tryAcquire(String target, String run) {
-    var application = APPLICATION + run;
-    var connection = open(application);
+  public Optional<Held> tryAcquire(String target, String run, String by) {
+    var connection = open(Names.fitting(APPLICATION + run + " " + by, ""));
     var acquired = false;
     try {
       acquired =
@@ -65,7 +66,7 @@ public final class AdvisoryLock implements TargetLock, Fence {
       if (!acquired) {
         return Optional.empty();
       }
-      var keeper = new LockKeeper(connection, connections, target, application, answer);
+      var keeper = new LockKeeper(connection, connections, target, APPLICATION + run, answer);
       latest = Optional.of(keeper);
       return Optional.of(keeper);
     } catch (SQLException e) {
@@ -78,12 +79,12 @@ public final class AdvisoryLock implements TargetLock, Fence {
   }
 
   @Override
-  public Optional<Held> takeBack(String target, String run) {
+  public Optional<Held> takeBack(String target, String run, String by) {
     var end = System.nanoTime() + GONE.toNanos();
-    var held = tryAcquire(target, run);
+    var held = tryAcquire(target, run, by);
     while (held.isEmpty() && System.nanoTime() - end < 0 && endHolder(target, run)) {
       LockSupport.parkNanos(50_000_000);
-      held = tryAcquire(target, run);
+      held = tryAcquire(target, run, by);
     }
     return held;
   }
@@ -127,7 +128,8 @@ public final class AdvisoryLock implements TargetLock, Fence {
           row ->
               new Holder(
                   row.getInt("pid"),
-                  Rows.text(row, "application_name").orElse(""),
+                  Rows.text(row, "application").orElse(""),
+                  Rows.text(row, "by").orElse(""),
                   Rows.text(row, "usename").orElse(""),
                   row.getString("client"),
                   Optional.ofNullable(row.getObject("backend_start", OffsetDateTime.class))

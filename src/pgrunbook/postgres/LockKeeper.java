@@ -20,7 +20,7 @@ final class LockKeeper implements TargetLock.Held {
       SELECT EXISTS (SELECT FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
          WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 2
            AND l.classid = ?::int::oid AND l.objid = hashtext(?)::oid
-           AND l.pid = ? AND a.application_name = ?)
+           AND l.pid = ? AND split_part(a.application_name, ' ', 1) = ?)
       """;
 
   private final Connection connection;

@@ -110,6 +110,7 @@ final class RelayInput extends InputStream {
             words.isEmpty()
                 ? "the connection was closed before anything was said"
                 : words.getLast(),
-            "does PostgreSQL run there, and is it done with starting?"));
+            "does PostgreSQL run there, at that port of the container and not a published one, and is it"
+                + " done with starting?"));
   }
 }

@@ -37,7 +37,7 @@ final class SessionQueries {
       application_name ~ '^pgrunbook/[0-9]{8}-[0-9]{6}-[a-z0-9]{4}/'
          AND NOT EXISTS (
              SELECT FROM pg_stat_activity k
-              WHERE k.application_name =
+              WHERE split_part(k.application_name, ' ', 1) =
                     'pgrunbook-lock/' || split_part(pg_stat_activity.application_name, '/', 2))
          AND EXISTS (
              SELECT FROM (VALUES (?)) t (target)

@@ -6,14 +6,18 @@ import java.util.Optional;
 
 /** Keeps two runs from working on one target. */
 public interface TargetLock {
-  /** Takes the lock, or nothing where somebody has it. */
-  Optional<Held> tryAcquire(String target, String run);
+  /**
+   * Takes the lock, or nothing where somebody has it.
+   *
+   * @param by who does, for those who are kept out
+   */
+  Optional<Held> tryAcquire(String target, String run, String by);
 
   /**
    * The same for a run whose earlier connection may still have it on the server: that one is ended.
    * Only for whoever knows that no other process carries the run on.
    */
-  Optional<Held> takeBack(String target, String run);
+  Optional<Held> takeBack(String target, String run, String by);
 
   /** Who has it. */
   Optional<Holder> holder(String target);
@@ -34,6 +38,14 @@ public interface TargetLock {
    * Who has a lock.
    *
    * @param application names the run: <code>pgrunbook-lock/RUN</code>
+   * @param by who has started it, and on which machine; empty where it does not say so
+   * @param role that it is connected as
    */
-  record Holder(int pid, String application, String user, String client, Optional<Instant> since) {}
+  record Holder(
+      int pid,
+      String application,
+      String by,
+      String role,
+      String client,
+      Optional<Instant> since) {}
 }

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import pgrunbook.action.Neighbours;
 import pgrunbook.compose.ComposeProject;
 import pgrunbook.diagnosis.Finding.CouldNotCheck;
 import pgrunbook.diagnosis.Finding.Fine;
@@ -108,6 +109,11 @@ class ChecksTest {
       return new Around(
           new SimulatedServices(folder.resolve("simulated"), List.of()),
           new SimulatedMaintenance(folder.resolve("simulated")));
+    }
+
+    @Override
+    public Neighbours neighbours() {
+      return Neighbours.NONE;
     }
 
     @Override

@@ -101,6 +101,7 @@ final class Bench {
                     FakeWorld.facts(),
                     Map.of(),
                     Map.of(),
+                    "",
                     ""));
     if (!planned.problems().isEmpty()) {
       throw new AssertionError(planned.problems());
@@ -157,7 +158,7 @@ final class Bench {
     calls.clear();
     stop = Optional.of(new Stop());
     try (var journal = DiskJournal.open(run.journal(), Clock.systemUTC());
-        var guard = new TargetGuard(lock, cluster, FakeWorld.facts(), RUN)) {
+        var guard = new TargetGuard(lock, cluster, FakeWorld.facts(), RUN, "me@here")) {
       guard.take();
       var recorder = new Recorder(killed(journal), state(), Masking.NONE);
       return how.apply(new Engine(parts(recorder, guard)));
@@ -270,20 +271,21 @@ final class Bench {
     boolean taken;
 
     @Override
-    public Optional<Held> tryAcquire(String target, String run) {
+    public Optional<Held> tryAcquire(String target, String run, String by) {
       lost = Optional.empty();
       return taken ? Optional.empty() : Optional.of(new FakeHeld());
     }
 
     @Override
-    public Optional<Held> takeBack(String target, String run) {
-      return tryAcquire(target, run);
+    public Optional<Held> takeBack(String target, String run, String by) {
+      return tryAcquire(target, run, by);
     }
 
     @Override
     public Optional<Holder> holder(String target) {
       return Optional.of(
-          new Holder(17, "pgrunbook-lock/other", "operator", "10.0.0.7", Optional.empty()));
+          new Holder(
+              17, "pgrunbook-lock/other", "ann@db1", "operator", "10.0.0.7", Optional.empty()));
     }
 
     private final class FakeHeld implements Held {

@@ -633,7 +633,9 @@ class EngineTest {
     // when
     var outcome = bench.run(ONE_TWO);
     // then
-    assertDenied(outcome, "another run works on shop: pgrunbook-lock/other (pid 17, 10.0.0.7)");
+    assertDenied(
+        outcome,
+        "another run works on shop: pgrunbook-lock/other of ann@db1 (pid 17, as operator, 10.0.0.7)");
     assertThat(bench.calls).containsExactly("run one");
   }
 

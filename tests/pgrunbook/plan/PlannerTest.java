@@ -51,7 +51,7 @@ class PlannerTest {
   private Plan plan(String steps) {
     var runbook = FakeWorld.runbook(folder, "name: test\n" + head + "steps:\n" + steps);
     var request =
-        new Planner.Request(runbook, FakeWorld.target(folder), facts, params, env, environment);
+        new Planner.Request(runbook, FakeWorld.target(folder), facts, params, env, environment, "");
     var world = FakeWorld.in(folder, new FakeCluster());
     return new Planner(new Registry(actions), world, Progress.NONE).plan(request);
   }

@@ -20,17 +20,18 @@ class AdvisoryLockTest {
 
   @Test
   void a_second_run_does_not_get_it_and_is_told_who_has_it() {
-    try (var held = lock.tryAcquire("app", "r1").orElseThrow()) {
-      assertThat(lock.tryAcquire("app", "r2")).isEmpty();
+    try (var held = lock.tryAcquire("app", "r1", "ann@db1").orElseThrow()) {
+      assertThat(lock.tryAcquire("app", "r2", "")).isEmpty();
       assertThat(lock.holder("app").orElseThrow().application()).isEqualTo("pgrunbook-lock/r1");
+      assertThat(lock.holder("app").orElseThrow().by()).isEqualTo("ann@db1");
       assertThat(lock.holder("app").orElseThrow().since()).isPresent();
       assertThat(lock.holder("other")).isEmpty();
       assertThat(held.lost()).isEmpty();
-      var other = lock.tryAcquire("other", "r2");
+      var other = lock.tryAcquire("other", "r2", "");
       assertThat(other).isPresent();
       other.orElseThrow().close();
     }
-    var again = lock.tryAcquire("app", "r2");
+    var again = lock.tryAcquire("app", "r2", "");
     assertThat(again).isPresent();
     again.orElseThrow().close();
   }
@@ -41,20 +42,20 @@ class AdvisoryLockTest {
     var fenced = new AdvisoryLock(connections);
     try (var cluster = new PlainCluster(connections, () -> "pgrunbook/x", fenced)) {
       cluster.execute("postgres", "SELECT 'a command without a lock'");
-      fenced.tryAcquire("fenced", "r1").orElseThrow();
+      fenced.tryAcquire("fenced", "r1", "").orElseThrow();
       cluster.execute("postgres", "SELECT 'a run with its lock'");
       // when
       end("fenced");
-      var other = lock.tryAcquire("fenced", "r2").orElseThrow();
+      var other = lock.tryAcquire("fenced", "r2", "").orElseThrow();
       // then
       assertThatThrownBy(() -> cluster.execute("postgres", "DROP DATABASE nobody_s"))
           .isInstanceOf(PostgresException.class)
           .hasMessageContaining("the lock on the target was lost: nothing more is written")
           .hasMessageContaining("hint:");
-      assertThat(fenced.takeBack("fenced", "r1")).as("it is somebody else's").isEmpty();
+      assertThat(fenced.takeBack("fenced", "r1", "")).as("it is somebody else's").isEmpty();
       // and when
       other.close();
-      try (var _ = fenced.takeBack("fenced", "r1").orElseThrow()) {
+      try (var _ = fenced.takeBack("fenced", "r1", "").orElseThrow()) {
         cluster.execute("postgres", "SELECT 'a run with its lock again'");
       }
     }
@@ -63,11 +64,11 @@ class AdvisoryLockTest {
   @Test
   void a_run_takes_its_own_lock_back_from_a_connection_that_nobody_has() {
     // given
-    var forgotten = new AdvisoryLock(connections).tryAcquire("own", "r1").orElseThrow();
-    assertThat(lock.tryAcquire("own", "r1")).isEmpty();
-    assertThat(lock.takeBack("own", "r2")).isEmpty();
+    var forgotten = new AdvisoryLock(connections).tryAcquire("own", "r1", "").orElseThrow();
+    assertThat(lock.tryAcquire("own", "r1", "")).isEmpty();
+    assertThat(lock.takeBack("own", "r2", "")).isEmpty();
     // when
-    try (var held = lock.takeBack("own", "r1").orElseThrow()) {
+    try (var held = lock.takeBack("own", "r1", "").orElseThrow()) {
       // then
       assertThat(held.lost()).isEmpty();
       assertThat(forgotten.lost()).isPresent();
@@ -81,7 +82,7 @@ class AdvisoryLockTest {
 
   @Test
   void a_lock_that_is_lost_is_noticed() throws Exception {
-    try (var held = lock.tryAcquire("lost", "r1").orElseThrow()) {
+    try (var held = lock.tryAcquire("lost", "r1", "ann@db1").orElseThrow()) {
       // when
       server.execute(
           "postgres",

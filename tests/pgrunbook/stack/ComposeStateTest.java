@@ -11,6 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import pgrunbook.testing.Cli.Child;
 import pgrunbook.testing.Cli.Ended;
 import pgrunbook.testing.Docker;
+import pgrunbook.testing.PostgresServer;
 import pgrunbook.testing.TestStack;
 import pgrunbook.testing.TestStack.Accepted;
 import pgrunbook.testing.WithDocker;
@@ -319,6 +321,25 @@ class ComposeStateTest {
     assertThat(ended.out())
         .contains("after its safety backup the old database may have been written to")
         .contains("is kept as shop_old_", "drop it when nobody needs what was written into it");
+  }
+
+  @Test
+  @Tag("fault")
+  void a_published_port_of_one_server_and_a_container_of_another_are_no_environment() {
+    // given
+    var file = "runbooks/environments/prod.yaml";
+    var published = PostgresServer.shared().port();
+    stack.edited(file, "compose: #", "  port: " + published + "\ncompose: #");
+    // when
+    var refused = stack.run("plan", "backup-prod").exits(3);
+    // then
+    assertThat(refused.err())
+        .contains("nothing listens on port " + published + " inside the container")
+        .contains("hint: does PostgreSQL run there, at that port of the container");
+    // and a host beside the container is a mistake of the file
+    stack.edited(file, "compose: #", "  host: 127.0.0.1\ncompose: #");
+    assertThat(stack.run("plan", "backup-prod").exits(2).err())
+        .contains(file + ":", "with 'compose' the server is the one in its container");
   }
 
   @Test

@@ -20,29 +20,37 @@ public final class Cli {
 
   private final Path folder;
   private final Map<String, String> variables;
-  private final List<String> under;
+  private final List<String> before;
 
   /** Started in that folder, with nobody at the keyboard. */
   public Cli(Path folder) {
     this(folder, Map.of(), List.of());
   }
 
-  private Cli(Path folder, Map<String, String> variables, List<String> under) {
+  private Cli(Path folder, Map<String, String> variables, List<String> before) {
     this.folder = folder;
     this.variables = Map.copyOf(variables);
-    this.under = List.copyOf(under);
+    this.before = List.copyOf(before);
   }
 
   /** The same with one more variable of its environment. */
   public Cli with(String name, String value) {
     var all = new HashMap<>(variables);
     all.put(name, value);
-    return new Cli(folder, all, under);
+    return new Cli(folder, all, before);
   }
 
   /** The same, started by another program, such as a tracer. */
   public Cli under(String... program) {
     return new Cli(folder, variables, List.of(program));
+  }
+
+  /** The same as another user of this machine, who may read what root may; only root can do so. */
+  public Cli as(String user) {
+    var line = new ArrayList<>(List.of("setpriv", "--reuid", user, "--regid", user));
+    line.addAll(List.of("--clear-groups", "--inh-caps", "+dac_read_search"));
+    line.addAll(List.of("--ambient-caps", "+dac_read_search"));
+    return new Cli(folder, variables, line);
   }
 
   /** How a command ended, and what it said. */
@@ -68,20 +76,19 @@ public final class Cli {
 
   /** Starts a command. */
   public Child start(String... arguments) {
-    var line =
-        new ArrayList<>(
-            List.of(
-                "env",
-                "--default-signal=INT,HUP,TERM", // a shell in the background has them ignored
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx96m", // as the launcher has it
-                "-Xmn12m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                ChildMain.class.getName()));
-    line.addAll(0, under);
+    var line = new ArrayList<>(before);
+    line.addAll(
+        List.of(
+            "env",
+            "--default-signal=INT,HUP,TERM", // a shell in the background has them ignored
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx96m", // as the launcher has it
+            "-Xmn12m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            ChildMain.class.getName()));
     line.addAll(List.of(arguments));
     try {
       var out = Files.createTempFile("pgrunbook", ".out");

@@ -80,7 +80,9 @@ public final class Databases {
 
   private static String schema(String database) {
     try {
-      var dump = PostgresServer.shared().run("pg_dump", "-s", "--restrict-key=test", database).ok();
+      var named = "dbname='" + database.replace("\\", "\\\\").replace("'", "\\'") + "'";
+      var dump =
+          PostgresServer.shared().run("pg_dump", "-s", "--restrict-key=test", "-d", named).ok();
       return Integer.toHexString(dump.hashCode()) + "/" + dump.length();
     } catch (IOException | InterruptedException e) {
       throw new IllegalStateException(e);

@@ -3,6 +3,7 @@ package pgrunbook.testing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ public final class PostgresServer {
   private static final long SECONDS = 120;
 
   private final Path folder;
-  private final int port;
+  private int port;
 
   private PostgresServer(Path folder, int port) {
     this.folder = folder;
@@ -74,7 +75,8 @@ public final class PostgresServer {
   }
 
   public String url(String database) {
-    return "jdbc:postgresql://127.0.0.1:" + port + "/" + database + "?user=" + USER;
+    var name = URLEncoder.encode(database, StandardCharsets.UTF_8);
+    return "jdbc:postgresql://127.0.0.1:" + port + "/" + name + "?user=" + USER;
   }
 
   public Connection connect(String database) throws SQLException {
@@ -171,6 +173,19 @@ public final class PostgresServer {
     }
   }
 
+  /** Listens on another port from now on. */
+  public void moveTo(int other) throws IOException, InterruptedException {
+    control("-m", "fast", "stop");
+    port = other;
+    control("-l", folder.resolve("log").toString(), "-o", options(), "-t", "60", "start");
+  }
+
+  private void control(String... arguments) throws IOException, InterruptedException {
+    var line = new ArrayList<>(List.of("-D", folder.resolve("data").toString(), "-w"));
+    line.addAll(List.of(arguments));
+    asServer("pg_ctl", line.toArray(String[]::new));
+  }
+
   private static PostgresServer start() {
     try {
       var folder = Files.createTempDirectory("pgrunbook-pg");
@@ -193,16 +208,20 @@ public final class PostgresServer {
     var data = folder.resolve("data").toString();
     asServer(
         "initdb", "-D", data, "-U", USER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N");
-    // no autovacuum: its statistics would count as writes between a safety backup and a drop
-    var options =
-        "-c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off -c autovacuum=off"
-            + " -c max_prepared_transactions=5 -c wal_level=logical -c port=%d -k %s"
-                .formatted(port, folder);
-    var log = folder.resolve("log").toString();
-    asServer("pg_ctl", "-D", data, "-l", log, "-o", options, "-w", "-t", "60", "start");
+    control("-l", folder.resolve("log").toString(), "-o", options(), "-t", "60", "start");
   }
 
-  private void stop() {
+  /**
+   * Without autovacuum: its statistics would count as writes between a safety backup and a drop.
+   */
+  private String options() {
+    return "-c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off -c autovacuum=off"
+        + " -c max_prepared_transactions=5 -c wal_level=logical -c port=%d -k %s"
+            .formatted(port, folder);
+  }
+
+  /** Ends it and takes its files away. */
+  public void stop() {
     try {
       var data = folder.resolve("data");
       if (Files.exists(data.resolve("postmaster.pid"))) {
