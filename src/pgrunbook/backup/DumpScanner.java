@@ -13,9 +13,13 @@ import java.util.Optional;
 public final class DumpScanner {
   private static final int BUFFER = 1 << 18;
 
+  /** The first byte of UTF-8's: psql takes it away from a first word, which then is another. */
+  private static final byte BYTE_ORDER_MARK = (byte) 0xef;
+
   private final DumpReader reader;
   private Optional<CopyLines> lines = Optional.empty();
   private boolean nul;
+  private boolean begun;
 
   /**
    * Begins a dump.
@@ -38,6 +42,13 @@ public final class DumpScanner {
 
   /** Takes the next bytes. */
   public void accept(byte[] bytes, int from, int to) {
+    if (!begun && from < to) {
+      begun = true;
+      if (bytes[from] == BYTE_ORDER_MARK) {
+        reader.problem(
+            "the file begins with a byte order mark", "no pg_dump writes one; save it without");
+      }
+    }
     var at = from;
     while (at < to) {
       if (lines.isEmpty()) {

@@ -3,6 +3,7 @@ package pgrunbook.backup;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
 
 /** Judges statements: what no dump of one database holds, or what could make psql misread it. */
 final class Forbidden {
@@ -11,9 +12,18 @@ final class Forbidden {
   private static final Set<String> TRANSACTION =
       Set.of("begin", "start", "commit", "end", "rollback", "abort", "savepoint", "release");
 
-  /** Encodings in which a byte of a character can look like a quote or a backslash. */
-  private static final Set<String> UNSAFE_ENCODINGS =
-      Set.of("SJIS", "SHIFT_JIS_2004", "BIG5", "GBK", "UHC", "GB18030", "JOHAB");
+  /**
+   * Encodings that a server can have: in all of them no byte of a character looks like a quote or a
+   * backslash. PostgreSQL looks at letters and digits only, so SHIFT-JIS has many names.
+   */
+  private static final Pattern SAFE_ENCODING =
+      Pattern.compile(
+          "utf8|unicode|sqlascii|muleinternal|euc(?:cn|jp|kr|tw|jis2004)|koi8[ru]?|koi|abc|alt"
+              + "|latin(?:[1-9]|10)|iso8859[0-9]{1,2}|tcvn5712|tcvn|vscii|win|win[0-9]+"
+              + "|windows[0-9]+");
+
+  /** Of the Windows code pages, these stand for encodings of East Asia that are not safe. */
+  private static final Pattern UNSAFE_WINDOWS = Pattern.compile("win(?:dows)?9(?:32|36|49|50)");
 
   private final BiConsumer<String, String> problems;
   private boolean inTransaction;
@@ -38,11 +48,13 @@ final class Forbidden {
           "remove its BEGIN and COMMIT; the restore brings its own");
       inTransaction = false;
     }
+    if (!first.equals("create")) {
+      settings(statement);
+    }
     switch (first) {
       case "create", "alter", "drop" -> clusterWide(statement, first);
       case "copy" -> copy(statement);
       case "set" -> set(statement);
-      case "select" -> select(statement);
       case "prepare" -> {
         if (statement.begins("prepare", "transaction")) {
           transaction(statement);
@@ -103,21 +115,25 @@ final class Forbidden {
   private void set(Statement statement) {
     var index = statement.at(1).is("session") || statement.at(1).is("local") ? 2 : 1;
     var name = statement.at(index).text();
-    var value = statement.at(index + 2).text();
+    var value = statement.at(name.equals("names") ? index + 1 : index + 2).text();
     if (name.equals("standard_conforming_strings") && !value.equals("on")) {
       problems.accept(
           "the dump sets standard_conforming_strings = " + value,
           "its strings can't be read safely; dump with PGOPTIONS='-c"
               + " standard_conforming_strings=on'");
     }
-    if (name.equals("client_encoding")
-        && UNSAFE_ENCODINGS.contains(value.toUpperCase(Locale.ROOT))) {
+    if ((name.equals("client_encoding") || name.equals("names")) && !isSafeEncoding(value)) {
       problems.accept("the dump is written in " + value, "dump again with --encoding=UTF8");
     }
   }
 
-  private void select(Statement statement) {
-    for (var i = 1; i < statement.size(); i++) {
+  private static boolean isSafeEncoding(String value) {
+    var name = value.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
+    return SAFE_ENCODING.matcher(name).matches() && !UNSAFE_WINDOWS.matcher(name).matches();
+  }
+
+  private void settings(Statement statement) {
+    for (var i = 0; i < statement.size(); i++) {
       if (statement.at(i).text().equals("set_config")
           && statement.at(i).isName()
           && !statement.at(i + 2).text().equals("search_path")) {

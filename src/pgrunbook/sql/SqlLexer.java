@@ -21,6 +21,9 @@ public final class SqlLexer {
   private enum State {
     NORMAL,
     WORD,
+    UNICODE,
+    COLON,
+    VARIABLE,
     NUMBER,
     STRING,
     STRING_END,
@@ -48,6 +51,7 @@ public final class SqlLexer {
   private final DollarQuote dollarQuote = new DollarQuote();
   private final BlockComment blockComment = new BlockComment();
   private final AtomicBody body = new AtomicBody();
+  private final NumberToken number = new NumberToken();
 
   private State state = State.NORMAL;
   private int parens;
@@ -56,7 +60,6 @@ public final class SqlLexer {
   private boolean afterEscapes;
   private boolean afterEscapesNewline;
   private boolean commentOwnLine;
-  private boolean numberHasLetter;
   private boolean atCopyData;
 
   public SqlLexer(SqlSink sink, Reader reader) {
@@ -130,6 +133,9 @@ public final class SqlLexer {
           case AFTER_COPY -> "COPY data";
           case NORMAL,
               WORD,
+              UNICODE,
+              COLON,
+              VARIABLE,
               NUMBER,
               STRING_END,
               ESCAPES_END,
@@ -150,6 +156,9 @@ public final class SqlLexer {
     switch (state) {
       case NORMAL -> normal(b);
       case WORD -> word(b);
+      case UNICODE -> unicode(b);
+      case COLON -> colon(b);
+      case VARIABLE -> variable(b);
       case NUMBER -> number(b);
       case STRING -> quoted(b, '\'', State.STRING_END);
       case STRING_END -> quoteEnd(b, '\'', State.STRING, Kind.STRING);
@@ -174,8 +183,8 @@ public final class SqlLexer {
 
   private void normal(byte b) {
     switch (b) {
-      case '\n' -> afterEscapesNewline = true;
-      case ' ', '\t', '\r', '\f', 0x0b, 0 -> {}
+      case '\n', '\r' -> afterEscapesNewline = true;
+      case ' ', '\t', '\f', 0x0b, 0 -> {}
       case '-', '/' -> {
         previous = b;
         commentOwnLine = !lines.hasContent();
@@ -190,14 +199,13 @@ public final class SqlLexer {
       case '"' -> start(State.NAME);
       case '$' -> start(State.DOLLAR_TAG);
       case '\\' -> backslashed(b);
+      case ':' -> start(State.COLON);
       default -> {
         if (isWordStart(b)) {
           start(State.WORD);
           text.keep(b);
         } else if (isDigit(b)) {
-          start(State.NUMBER);
-          text.keep(b);
-          numberHasLetter = false;
+          startNumber(b);
         } else {
           symbol(b);
         }
@@ -219,6 +227,12 @@ public final class SqlLexer {
     text.clear();
     afterEscapes = false;
     contentWanted = false;
+  }
+
+  private void startNumber(byte first) {
+    start(State.NUMBER);
+    text.keep(first);
+    number.begin(first);
   }
 
   private void startString(State next) {
@@ -264,20 +278,67 @@ public final class SqlLexer {
       startString(State.ESCAPES);
       return;
     }
+    if (b == '&' && text.isLetter('u')) {
+      state = State.UNICODE;
+      return;
+    }
+    endOfWord(b != '\'' || !(text.isLetter('b') || text.isLetter('n') || text.isLetter('x')));
+    again(b);
+  }
+
+  /** The beginning of a string such as <code>x''</code> is a word, but psql does not count it. */
+  private void endOfWord(boolean counts) {
     var word = text.text().toLowerCase(Locale.ROOT);
-    body.word(word, parens == 0);
+    if (counts) {
+      body.word(word, parens == 0);
+    }
     sink.token(Kind.WORD, word);
+  }
+
+  private void unicode(byte b) {
+    endOfWord(b != '\'' && b != '"');
+    if (b == '"' && reader == Reader.PSQL) {
+      sink.problem("a name is written as U&\"…\"", DIFFERENTLY);
+    }
+    state = State.NORMAL;
+    symbol((byte) '&');
+    step(b);
+  }
+
+  /** For psql, <code>:name</code> is a variable, and what stands behind it begins anew. */
+  private void colon(byte b) {
+    var isVariable = reader == Reader.PSQL && (isWordStart(b) || isDigit(b));
+    symbol((byte) ':');
+    if (b == ':' || b == '=') {
+      state = State.NORMAL;
+      symbol(b);
+    } else if (isVariable) {
+      start(State.VARIABLE);
+      text.keep(b);
+    } else {
+      again(b);
+    }
+  }
+
+  private void variable(byte b) {
+    if (isWordStart(b) || isDigit(b)) {
+      text.keep(b);
+      return;
+    }
+    if (b == '\'' || b == '"' || b == '$') {
+      sink.problem("a variable of psql runs into a quote", DIFFERENTLY);
+    }
+    sink.token(Kind.WORD, text.text().toLowerCase(Locale.ROOT));
     again(b);
   }
 
   private void number(byte b) {
-    if (isDigit(b) || isWordStart(b) || b == '.') {
-      numberHasLetter |= isWordStart(b);
+    if (number.takes(b)) {
       text.keep(b);
       return;
     }
-    if (numberHasLetter && (b == '\'' || b == '$')) {
-      sink.problem("a number runs into a quote", DIFFERENTLY);
+    if (number.isOddBefore(b)) {
+      sink.problem("a number runs into something else", DIFFERENTLY);
     }
     sink.token(Kind.SYMBOL, text.text());
     again(b);
@@ -333,9 +394,8 @@ public final class SqlLexer {
     } else if (isWordStart(b) || (!text.isEmpty() && isDigit(b))) {
       text.keep(b);
     } else if (text.isEmpty() && isDigit(b)) {
-      sink.token(Kind.SYMBOL, "$");
-      state = State.NUMBER;
-      numberHasLetter = false;
+      startNumber((byte) '$');
+      step(b);
     } else {
       sink.token(Kind.SYMBOL, "$");
       state = text.isEmpty() ? State.NORMAL : State.WORD;
@@ -365,13 +425,12 @@ public final class SqlLexer {
   }
 
   private void lineComment(byte b) {
-    if (b != '\n') {
+    if (b != '\n' && b != '\r') {
       text.keep(b);
       return;
     }
     if (commentOwnLine && !sink.insideStatement()) {
-      var comment = text.text();
-      sink.comment(comment.endsWith("\r") ? comment.substring(0, comment.length() - 1) : comment);
+      sink.comment(text.text());
     }
     again(b);
   }
@@ -397,11 +456,11 @@ public final class SqlLexer {
     }
   }
 
-  private static boolean isDigit(byte b) {
+  static boolean isDigit(byte b) {
     return b >= '0' && b <= '9';
   }
 
-  private static boolean isWordStart(byte b) {
+  static boolean isWordStart(byte b) {
     return b < 0 || b == '_' || (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z');
   }
 }

@@ -163,7 +163,22 @@ class DumpScannerTest {
         "SELECT \u00e4$$ \\! touch PWNED",
         "SET standard_conforming_strings = off;\nSELECT '\\'; SELECT '\n\\! touch PWNED\n';",
         "SELECT set_config('standard_conforming_strings', 'off', false);\n"
-            + "SELECT '\\'; SELECT ' \\! touch PWNED\n';");
+            + "SELECT '\\'; SELECT ' \\! touch PWNED\n';",
+        "WITH a AS (SELECT set_config('standard_conforming_strings', 'off', false)) TABLE a;\n"
+            + "SELECT '\\'; SELECT ' \\! touch PWNED\n';",
+        "SET U&\"standard\\005fconforming_strings\" = off;\nSELECT '\\'; SELECT '\n\\! touch PWNED\n';",
+        "SET NAMES 'SJIS';\nSELECT E'\u00c3\\' \\! touch PWNED\n';",
+        "SET client_encoding = 'Shift-JIS';\nSELECT E'\u00c3\\' \\! touch PWNED\n';",
+        "-- \r\\! touch PWNED",
+        "SELECT E'a'\r'b\\' ' \\! touch PWNED\n';",
+        "SELECT 1e--\\! touch PWNED\n;",
+        "SELECT :e'\\' \\! touch PWNED\n';",
+        "SELECT :x$$ ' $$ \\! touch PWNED\n';",
+        "b'0' CREATE FUNCTION f() BEGIN; COPY t FROM stdin;\n\\! touch PWNED\n\\.",
+        "U&'0' CREATE FUNCTION f() BEGIN; COPY t FROM stdin;\n\\! touch PWNED\n\\.",
+        "CREATE FUNCTION f() 1xBEGIN; COPY t FROM stdin;\n\\! touch PWNED\n\\.",
+        "CREATE FUNCTION pg_temp.f(a int[], begin int) RETURNS int[] LANGUAGE sql RETURN a[1:begin];"
+            + "\nCREATE TEMP TABLE t(a text);\nCOPY t FROM stdin;\n'\n\\.\n\\! touch PWNED\n--' END;");
   }
 
   /** Proves both: that psql runs the command, and that we refuse the file. */
@@ -181,11 +196,48 @@ class DumpScannerTest {
     assertThat(body(sql + "\n").problems()).isNotEmpty();
   }
 
+  /** psql takes the mark away, and then the first word is another one. */
+  @Test
+  void a_byte_order_mark_is_refused(@TempDir Path folder) throws Exception {
+    // given
+    var sql = "\ufeffe'\\' ' \\! touch PWNED\n';\n";
+    var touched = folder.resolve("touched");
+    var file = Files.writeString(folder.resolve("x.sql"), sql.replace("PWNED", touched.toString()));
+    Dumps.SERVER.run("psql", "-X", "-d", "postgres", "-f", file.toString());
+    // then
+    assertThat(touched).exists();
+    assertThat(whats(scan(sql + HEADER + FOOTER)))
+        .containsExactly("the file begins with a byte order mark");
+  }
+
   @Test
   @Tag("hostile")
   void what_two_versions_of_psql_read_differently_is_refused() {
-    assertThat(whats(body("SELECT 1e'\\' \\! touch x ';\n")))
-        .contains("a number runs into a quote");
+    for (var sql : List.of("1e'\\' \\! touch x '", "1e5e+", "0x1e-1", "1begin", "$1e", "1e- 5")) {
+      assertThat(whats(body("SELECT " + sql + ";\n")))
+          .as(sql)
+          .contains("a number runs into something else");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1e-5, 1.5E+10, 1.e5, .5e1, 0x1f, 1_000, a[1:2], a[b:c], $1, b::text, 1..5"})
+  void numbers_and_colons_are_what_they_are(String sql) {
+    assertThat(body("SELECT " + sql + ";\n").problems()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF8", "SQL_ASCII", "LATIN1", "WIN1252", "EUC_JP", "KOI8R", "ISO_8859_5"})
+  void a_dump_may_be_written_in_what_a_server_can_be(String encoding) {
+    assertThat(body("SET client_encoding = '" + encoding + "';\n").problems()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"SJIS", "S-J-I-S", "shiftjis", "WIN932", "windows949", "GBK", "big 5", "UHC", "x"})
+  void an_encoding_with_quotes_inside_of_characters_is_refused(String encoding) {
+    assertThat(whats(body("SET client_encoding = '" + encoding + "';\n")))
+        .containsExactly("the dump is written in " + encoding);
   }
 
   @Test

@@ -82,7 +82,7 @@ class SqlFactsTest {
     assertThat(losses("\nSELECT 'x"))
         .containsExactly("2 can't be told: the file ends inside a string");
     assertThat(losses("DO E'BEGIN \\104ELETE FROM x; END'"))
-        .singleElement()
+        .first()
         .asString()
         .contains("a character written as its number");
     assertThat(losses("DELETE FROM x;\n".repeat(600)))
