@@ -2,9 +2,11 @@ package pgrunbook.cli;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import pgrunbook.action.Target;
@@ -40,14 +42,14 @@ final class LintCommand implements Callable<Integer> {
   public Integer call() {
     var where = project.find(context);
     var runbooks = named.isEmpty() ? all(where.folder()) : named;
-    var problems = new Problems();
+    Set<Problem> problems = new LinkedHashSet<>();
     runbooks.forEach(name -> problems.addAll(check(where, name)));
-    problems.list().forEach(problem -> context.err().println(problem));
+    problems.forEach(problem -> context.err().println(problem));
     if (problems.isEmpty()) {
       context.out().println("no problems in " + String.join(", ", runbooks));
       return Exit.DONE;
     }
-    context.err().println(problems.list().size() + " problem(s)");
+    context.err().println(problems.size() + " problem(s)");
     return Exit.USAGE;
   }
 

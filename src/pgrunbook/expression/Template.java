@@ -12,6 +12,9 @@ import pgrunbook.text.Problems;
  * any other is a text; <code>$${</code> stands for <code>${</code> itself.
  */
 public final class Template {
+  private static final int MOST_EXPRESSIONS = 1000;
+  private static final int LONGEST = 1 << 20;
+
   private final Source source;
   private final List<Part> parts;
 
@@ -47,6 +50,10 @@ public final class Template {
         i += 3;
       } else if (text.startsWith("${", i)) {
         addText(parts, plain);
+        if (parts.size() > MOST_EXPRESSIONS) {
+          problems.add(at, "more than " + MOST_EXPRESSIONS + " expressions and texts in one value");
+          return new Template(source, List.of(), true);
+        }
         try {
           var parsed = Parser.upToBrace(source, i + 2);
           parts.add(new Part.Computed(parsed.ast()));
@@ -97,6 +104,10 @@ public final class Template {
             from.addAll(steps);
           }
         }
+      }
+      if (shown.length() > LONGEST) {
+        problems.add(source.at(0), "what it stands for is longer than 1 MB", "is it one text?");
+        return Optional.empty();
       }
     }
     if (!complete) {

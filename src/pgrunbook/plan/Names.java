@@ -34,6 +34,10 @@ public final class Names implements Scope {
   private final Set<String> allSteps;
   private final Map<String, StepValues> steps = new HashMap<>();
   private final Set<String> varsInUse = new HashSet<>();
+
+  /** Each is computed once: a var of ten vars of ten vars would take forever. */
+  private final Map<String, Found> varsFound = new HashMap<>();
+
   private final Optional<Undone> undone;
 
   /** What is known of a step's outputs. */
@@ -96,6 +100,7 @@ public final class Names implements Scope {
   /** From now on the step's outputs are these. */
   public void put(String step, StepValues values) {
     steps.put(step, values);
+    varsFound.clear();
   }
 
   /**
@@ -162,13 +167,19 @@ public final class Names implements Scope {
     if (!(node instanceof YamlNode.Scalar(var place, var text, var _))) {
       return new Found.Unknown("'vars." + name + "' is not a single value", Optional.empty());
     }
+    var before = varsFound.get(name);
+    if (before != null) {
+      return before;
+    }
     if (!varsInUse.add(name)) {
       return new Found.Unknown("'vars." + name + "' is defined by itself", Optional.empty());
     }
     try {
       var problems = new Problems();
       var value = Template.parse(text, place, problems).evaluate(this, problems);
-      return value.<Found>map(Names::found).orElseGet(() -> failed(name, problems));
+      var found = value.<Found>map(Names::found).orElseGet(() -> failed(name, problems));
+      varsFound.put(name, found);
+      return found;
     } finally {
       varsInUse.remove(name);
     }

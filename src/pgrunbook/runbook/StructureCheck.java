@@ -20,6 +20,7 @@ final class StructureCheck {
   private static final Pattern STEP_ID = Pattern.compile("[a-z][a-z0-9_-]*");
   private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_-]*");
   private static final int LONGEST_ID = 40;
+  private static final int MOST_STEPS = 1000;
 
   private final YamlNode.Mapping root;
   private final Problems problems;
@@ -78,6 +79,13 @@ final class StructureCheck {
 
   private void steps(NameCheck names) {
     var all = items("steps");
+    if (all.size() > MOST_STEPS) {
+      problems.add(
+          all.get(MOST_STEPS).place(),
+          "there are more than " + MOST_STEPS + " steps",
+          "nobody can review so many; make several runbooks of them");
+      return;
+    }
     var ids = all.stream().flatMap(step -> id(step).stream()).toList();
     Map<String, Place> earlier = new LinkedHashMap<>();
     for (var step : all) {

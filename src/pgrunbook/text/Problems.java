@@ -1,17 +1,26 @@
 package pgrunbook.text;
 
-import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Collects problems, so that a file's mistakes are reported all at once. */
 public final class Problems {
-  private final List<Problem> found = new ArrayList<>();
+  /** Nobody reads more of them, and a hostile file can hold a hundred thousand. */
+  private static final int MOST = 1000;
+
+  private static final Problem MORE =
+      Problem.of("there are more than " + MOST + " problems", "mend these first");
+
+  private final Set<Problem> found = new LinkedHashSet<>();
 
   public void add(Problem problem) {
-    if (!found.contains(problem)) {
+    if (found.size() < MOST) {
       found.add(problem);
+    } else if (!found.contains(problem)) {
+      found.add(MORE);
     }
   }
 
@@ -48,7 +57,7 @@ public final class Problems {
   /** Throws what was found, if anything was. */
   public void throwIfAny() {
     if (!found.isEmpty()) {
-      throw new InvalidInput(found);
+      throw new InvalidInput(list());
     }
   }
 }

@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import pgrunbook.text.Place;
 import pgrunbook.text.Problems;
 import pgrunbook.text.TextFile;
@@ -21,6 +22,10 @@ import pgrunbook.text.TextFile;
  */
 public final class Yaml {
   private static final int LARGEST = 1 << 20;
+
+  /** Has text shown in another order than it is written: an argument as a comment, say. */
+  private static final Pattern REORDERING =
+      Pattern.compile("[\\x{202a}-\\x{202e}\\x{2066}-\\x{2069}]");
 
   private Yaml() {}
 
@@ -41,7 +46,17 @@ public final class Yaml {
       problems.add(at, "is larger than 1 MB");
       return Optional.empty();
     }
-    var root = new Composing(withoutBom(text), at, problems).document();
+    var bare = withoutBom(text);
+    var reordering = REORDERING.matcher(bare);
+    if (reordering.find()) {
+      var found = reordering.start();
+      problems.add(
+          new Lines(bare).place(shownName, bare.codePointCount(0, found)),
+          String.format("the character U+%04X is not allowed here", (int) bare.charAt(found)),
+          "it has a reader see another text than the program; remove it");
+      return Optional.empty();
+    }
+    var root = new Composing(bare, at, problems).document();
     if (root.isEmpty()) {
       return Optional.empty();
     }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -182,6 +183,7 @@ class DumpScannerTest {
   }
 
   /** Proves both: that psql runs the command, and that we refuse the file. */
+  @Tag("hostile")
   @ParameterizedTest
   @Tag("hostile")
   @MethodSource("hidden")
@@ -221,13 +223,15 @@ class DumpScannerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"1e-5, 1.5E+10, 1.e5, .5e1, 0x1f, 1_000, a[1:2], a[b:c], $1, b::text, 1..5"})
+  @ValueSource(
+      strings = {"1e-5, 1.5E+10, 1.e5, .5e1, 0x1f, 1_000, a[1:2], a[b:c], $1, b::text, 1..5"})
   void numbers_and_colons_are_what_they_are(String sql) {
     assertThat(body("SELECT " + sql + ";\n").problems()).isEmpty();
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"UTF8", "SQL_ASCII", "LATIN1", "WIN1252", "EUC_JP", "KOI8R", "ISO_8859_5"})
+  @ValueSource(
+      strings = {"UTF8", "SQL_ASCII", "LATIN1", "WIN1252", "EUC_JP", "KOI8R", "ISO_8859_5"})
   void a_dump_may_be_written_in_what_a_server_can_be(String encoding) {
     assertThat(body("SET client_encoding = '" + encoding + "';\n").problems()).isEmpty();
   }
@@ -360,5 +364,23 @@ class DumpScannerTest {
     assertThat(whats(body("COPY t FROM stdin WITH (FORMAT csv);\n\\.\n")))
         .containsExactly("COPY with options");
     assertThat(whats(body("COPY t FROM stdin; SELECT 1;\n\\.\n"))).isNotEmpty();
+  }
+
+  @Test
+  @Tag("hostile")
+  void a_dump_with_any_byte_changed_is_read_to_its_end(TestReporter reporter) {
+    var sql = "COPY s.\"T\" (a) FROM stdin;\nx\n\\.\nCREATE TABLE t (a int DEFAULT 1e5, b text);\n";
+    var good = (HEADER + sql + FOOTER).getBytes(StandardCharsets.UTF_8);
+    var signs = "'\"$\\-/*;()\n\r\0:e1 \u00ff".getBytes(StandardCharsets.ISO_8859_1);
+    for (var at = 0; at < good.length; at++) {
+      for (var sign : signs) {
+        var changed = good.clone();
+        changed[at] = sign;
+        var contents = scan(changed, 4096);
+        assertThat(contents.complete() || !contents.problems().isEmpty()).isTrue();
+        assertThat(scan(changed, 7)).as("pieces of 7").isEqualTo(contents);
+      }
+    }
+    reporter.publishEntry("inputs", Integer.toString(good.length * signs.length));
   }
 }

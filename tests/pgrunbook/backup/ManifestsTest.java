@@ -11,8 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
+import pgrunbook.testing.Tries;
 import pgrunbook.text.Problem;
 import pgrunbook.text.Problems;
 
@@ -114,5 +117,24 @@ class ManifestsTest {
     for (var length = 0; length < good.length(); length += 7) {
       assertThat(problemsOf(good.substring(0, length))).as("%d bytes", length).hasSize(1);
     }
+  }
+
+  @Test
+  @Tag("hostile")
+  void a_manifest_that_is_damaged_is_read_or_a_problem(TestReporter reporter) throws IOException {
+    var good =
+        Files.readAllBytes(
+            Manifests.write(folder.resolve("b"), manifest(Optional.of(fingerprint()))));
+    var file = folder.resolve("m.json");
+    Tries.of(1500)
+        .each(
+            reporter,
+            draw -> {
+              var bytes = draw.damaged(good);
+              Files.write(file, bytes);
+              var problems = new Problems();
+              var read = Manifests.read(file, problems);
+              assertThat(read.isPresent()).isEqualTo(problems.isEmpty());
+            });
   }
 }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -31,14 +32,88 @@ class PsqlDifferenceTest {
   /** Whatever decides where a quote, a comment, a statement or COPY data ends. */
   private static final List<String> PIECES =
       List.of(
-          "'", "'", "'", "''", "\"", "\"", "$$", "$$", "$a$", "$", "$1", "E'", "e'", "E", "U&'",
-          "U&\"", "N'", "b'", "x'", "\\", "\\'", "\\'", "\\\\", "--", "--", "/*", "/*", "*/", "*/",
-          "/", "*", "-", "\n", "\n", "\r", "\r\n", "\f", "\u000b", " ", " ", "\t", "(", ")", ";",
-          ";", ":", ":", "::", ":e", ":x", ":DBNAME", ":'", ":\"", ":{?", "1", "1.", "1e", "0x",
-          "_", "a", "é", ".", ",", "=", "SELECT ", "SELECT 1", "CREATE ", "OR REPLACE ",
-          "FUNCTION f() ", "CREATE FUNCTION f() RETURNS int LANGUAGE sql ", "CREATE PROCEDURE p() ", "xBEGIN",
-          " BEGIN ", " BEGIN ", "ATOMIC ",
-          " END", " CASE ", "\nCOPY t FROM stdin;\n", "\n\\.\n", "\n\\.\r\n", "x\\.", "\u00a0",
+          "'",
+          "'",
+          "'",
+          "''",
+          "\"",
+          "\"",
+          "$$",
+          "$$",
+          "$a$",
+          "$",
+          "$1",
+          "E'",
+          "e'",
+          "E",
+          "U&'",
+          "U&\"",
+          "N'",
+          "b'",
+          "x'",
+          "\\",
+          "\\'",
+          "\\'",
+          "\\\\",
+          "--",
+          "--",
+          "/*",
+          "/*",
+          "*/",
+          "*/",
+          "/",
+          "*",
+          "-",
+          "\n",
+          "\n",
+          "\r",
+          "\r\n",
+          "\f",
+          "\u000b",
+          " ",
+          " ",
+          "\t",
+          "(",
+          ")",
+          ";",
+          ";",
+          ":",
+          ":",
+          "::",
+          ":e",
+          ":x",
+          ":DBNAME",
+          ":'",
+          ":\"",
+          ":{?",
+          "1",
+          "1.",
+          "1e",
+          "0x",
+          "_",
+          "a",
+          "é",
+          ".",
+          ",",
+          "=",
+          "SELECT ",
+          "SELECT 1",
+          "CREATE ",
+          "OR REPLACE ",
+          "FUNCTION f() ",
+          "CREATE FUNCTION f() RETURNS int LANGUAGE sql ",
+          "CREATE PROCEDURE p() ",
+          "xBEGIN",
+          " BEGIN ",
+          " BEGIN ",
+          "ATOMIC ",
+          " END",
+          " CASE ",
+          "\nCOPY t FROM stdin;\n",
+          "\n\\.\n",
+          "\n\\.\r\n",
+          "x\\.",
+          "\u00a0",
           "\ufeff");
 
   private static final List<String> ENDS =
@@ -99,7 +174,7 @@ class PsqlDifferenceTest {
         wrong.add(accepted.get(i).sql().replace("\r", "\\r") + " -> " + before);
       }
     }
-    wrong.sort(java.util.Comparator.comparing(String::length));
+    wrong.sort(Comparator.comparingInt(String::length));
     assertThat(wrong).isEmpty();
   }
 

@@ -6,11 +6,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import pgrunbook.testing.Tries;
 import pgrunbook.text.Problem;
 import pgrunbook.text.Problems;
 
@@ -105,5 +109,28 @@ class DotEnvTest {
             p -> assertThat(p).startsWith(".env:4:3: the quote that begins here is not closed"),
             p -> assertThat(p).startsWith(".env:5:11: text behind the closing quote"),
             p -> assertThat(p).startsWith(".env:6:7: the variable that begins here has no value"));
+  }
+
+  @Test
+  @Tag("hostile")
+  void any_text_is_read_or_has_problems_that_show_none_of_it(TestReporter reporter) {
+    var pieces =
+        List.of(
+            "A", "B_1", "=", "=", "'", "\"", "\\", "\\n", "$", "$$", "${", "}", ":-", "${A:-", "$A",
+            "#", " #", "\n", "\n", "\r\n", "\r", " ", "\t", "export ", "é", "\0", "1", ":",
+            "s3cret", "\ufeff", "\u2028");
+    Tries.of(3000)
+        .each(
+            reporter,
+            draw -> {
+              var text = "X=s3cret\n" + draw.text(pieces, 20);
+              var found = new Problems();
+              var values = new DotEnvParser(text, ".env", Map.of(), found).parse();
+              assertThat(values).doesNotContainKey("");
+              var lines = 1 + (int) text.chars().filter(c -> c == '\n').count();
+              assertThat(found.list())
+                  .allSatisfy(it -> assertThat(it.at().line()).as(text).isBetween(1, lines))
+                  .noneMatch(it -> it.toString().contains("s3cret") && !text.contains("$"));
+            });
   }
 }

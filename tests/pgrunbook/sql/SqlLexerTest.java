@@ -64,7 +64,8 @@ class SqlLexerTest {
       case 0 -> draw.of("E", "e") + "'" + escaped(text) + "'";
       case 1 -> dollarQuoted(draw.of("$$", "$a$", "$é_1$"), text);
       case 2 -> "(SELECT 1 AS \"" + text.replace("\"", "\"\"") + "x\")";
-      case 3 -> draw.of("B'01'", "x'1F'", "N'a;'", "U&'a;'", "1e-5", "1.", ".5", "(ARRAY[1,2])[1:2]");
+      case 3 ->
+          draw.of("B'01'", "x'1F'", "N'a;'", "U&'a;'", "1e-5", "1.", ".5", "(ARRAY[1,2])[1:2]");
       case 4 -> "'" + text.replace("'", "''") + "'\n'" + text.replace("'", "''") + "'";
       case 5 -> "';'::text";
       default -> "'" + text.replace("'", "''") + "'";
@@ -93,8 +94,12 @@ class SqlLexerTest {
       var expected = "7\n".repeat(each.statements());
       assertThat(lines[2 * i]).as("the server: %s", each.sql()).isEqualTo(expected);
       assertThat(lines[2 * i + 1]).as("psql: %s", each.sql()).isEqualTo(expected);
-      assertThat(count(each.sql(), SqlLexer.Reader.SERVER)).as(each.sql()).isEqualTo(each.statements());
-      assertThat(count(each.sql(), SqlLexer.Reader.PSQL)).as(each.sql()).isEqualTo(each.statements());
+      assertThat(count(each.sql(), SqlLexer.Reader.SERVER))
+          .as(each.sql())
+          .isEqualTo(each.statements());
+      assertThat(count(each.sql(), SqlLexer.Reader.PSQL))
+          .as(each.sql())
+          .isEqualTo(each.statements());
     }
   }
 

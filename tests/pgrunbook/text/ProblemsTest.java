@@ -3,6 +3,7 @@ package pgrunbook.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class ProblemsTest {
@@ -48,5 +49,25 @@ class ProblemsTest {
     assertThatThrownBy(problems::throwIfAny)
         .isInstanceOf(InvalidInput.class)
         .hasMessage("r.yaml:12:5: first\nr.yaml:12:5: second\n  hint: try this");
+  }
+
+  @Test
+  @Tag("hostile")
+  void what_a_file_holds_does_not_steer_the_terminal() {
+    var problem = Problem.of("unknown key '\u001b[31m\u202e\r\u009b'", "known: é\u0007\n\tx");
+    assertThat(problem)
+        .hasToString(
+            "unknown key '\\u001b[31m\\u202e\\u000d\\u009b'\n  hint: known: é\\u0007\n\tx");
+  }
+
+  @Test
+  @Tag("hostile")
+  void a_hundred_thousand_problems_are_too_many_to_keep() {
+    var problems = new Problems();
+    for (var i = 0; i < 100_000; i++) {
+      problems.add(Place.in("f.yaml"), "problem " + i);
+    }
+    assertThat(problems.list()).hasSize(1001);
+    assertThat(problems.list().getLast().what()).isEqualTo("there are more than 1000 problems");
   }
 }

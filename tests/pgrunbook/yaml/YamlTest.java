@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,6 +82,7 @@ class YamlTest {
     assertThat(mapping.entries()).containsKey("on");
   }
 
+  @Tag("hostile")
   @ParameterizedTest
   @CsvSource(
       delimiter = ';',
