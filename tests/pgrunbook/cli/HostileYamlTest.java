@@ -60,7 +60,7 @@ class HostileYamlTest {
         new Hostile(
             "norway",
             "environment: no\nparams: {a: {type: boolean, default: yes}}\nsteps: []\n",
-            ":3:10: 'default' must be true or false"),
+            ":3:13: 'default' must be true or false"),
         new Hostile(
             "steps",
             "steps:\n" + each(10_000, i -> "  - {id: s" + i + ", action: exec}\n"),
