@@ -103,7 +103,8 @@ final class Carrier {
    * Only whoever has made a folder may take it away again: another process may be about to begin.
    */
   private static boolean discardUnbegun(RunFolder folder) {
-    var unbegun = JournalFile.read(folder.journal()).entries().isEmpty();
+    var journal = folder.journal();
+    var unbegun = Files.notExists(journal) || JournalFile.read(journal).entries().isEmpty();
     if (unbegun) {
       folder.discard();
     }

@@ -31,6 +31,7 @@ class RightsTest {
     exchange = new Exchange(folder);
     database = exchange.database;
     role = OrdinaryRole.owning(database, exchange.world);
+    OrdinaryRole.sql("GRANT pg_read_all_data TO " + role.name); // its tables are the superuser's
   }
 
   @AfterEach
@@ -72,6 +73,9 @@ class RightsTest {
     assertThat(shown(publishing())).isEmpty();
     assertThat(shown(creating())).isEmpty();
     assertThat(shown(backingUp("{}"))).isEmpty();
+    // but not back up what is not its own, where nobody lets it
+    OrdinaryRole.sql("REVOKE pg_read_all_data FROM " + role.name);
+    assertThat(shown(backingUp("{}"))).singleElement().asString().contains("may not read public.");
   }
 
   @Test
