@@ -2,7 +2,6 @@ package pgrunbook.process;
 
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -74,7 +73,7 @@ public final class Children implements Processes {
 
   @Override
   public Optional<List<String>> endLeftBehind(Set<String> marks) throws IOException {
-    var leftBehind = new LeftBehind(Path.of("/proc"));
+    var leftBehind = new LeftBehind(ProcEnvironment.HERE);
     return leftBehind.canTell() ? Optional.of(leftBehind.end(marks, grace)) : Optional.empty();
   }
 

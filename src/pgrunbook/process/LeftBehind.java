@@ -1,13 +1,9 @@
 package pgrunbook.process;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -21,15 +17,15 @@ final class LeftBehind {
 
   private static final Duration KILLED = Duration.ofSeconds(10);
 
-  private final Path proc;
+  private final ProcEnvironment environment;
 
-  LeftBehind(Path proc) {
-    this.proc = proc;
+  LeftBehind(ProcEnvironment environment) {
+    this.environment = environment;
   }
 
   /** Whether a mark can be seen here. */
   boolean canTell() {
-    return Files.isReadable(proc.resolve("self/environ"));
+    return environment.canTell();
   }
 
   /**
@@ -57,34 +53,19 @@ final class LeftBehind {
   /** Without those that this process has started itself. */
   private List<ProcessHandle> find(Set<String> marks) {
     var own = ProcessHandle.current().descendants().map(ProcessHandle::pid).toList();
-    var found = new ArrayList<ProcessHandle>();
-    ProcessHandle.allProcesses()
-        .filter(it -> it.pid() != ProcessHandle.current().pid() && !own.contains(it.pid()))
-        .filter(it -> mark(it).filter(marks::contains).isPresent())
-        .forEach(found::add);
-    return found;
+    return environment.having(variables(marks)).stream()
+        .filter(it -> !own.contains(it.pid()))
+        .toList();
   }
 
-  /** proc(5): each variable ends with a zero byte; of a dead process nothing is there. */
-  private Optional<String> mark(ProcessHandle process) {
-    try {
-      var file = proc.resolve(Long.toString(process.pid())).resolve("environ");
-      var text = Files.readString(file, StandardCharsets.ISO_8859_1);
-      for (var variable : text.split("\0", -1)) {
-        if (variable.startsWith(MARK + "=")) {
-          return Optional.of(variable.substring(MARK.length() + 1));
-        }
-      }
-      return Optional.empty();
-    } catch (IOException _) {
-      return Optional.empty(); // it has ended, or is somebody else's
-    }
+  private static List<String> variables(Set<String> marks) {
+    return marks.stream().map(mark -> MARK + "=" + mark).toList();
   }
 
   /** What only waits to be reaped has no environment any more. */
   private boolean areGone(List<ProcessHandle> processes, Set<String> marks) {
-    return processes.stream()
-        .noneMatch(it -> it.isAlive() && mark(it).filter(marks::contains).isPresent());
+    var variables = variables(marks);
+    return processes.stream().noneMatch(it -> it.isAlive() && environment.hasOne(it, variables));
   }
 
   private String shown(ProcessHandle process) {

@@ -25,7 +25,7 @@ class LeftBehindTest {
 
   @BeforeEach
   void onlyWhereMarksCanBeSeen() {
-    assumeTrue(new LeftBehind(PROC).canTell(), "no /proc here");
+    assumeTrue(new LeftBehind(new ProcEnvironment(PROC)).canTell(), "no /proc here");
   }
 
   /** A process whose parent is gone, as after the engine was killed; it notes its number. */
@@ -54,7 +54,9 @@ class LeftBehindTest {
     var started = own.start();
     try {
       // when
-      var ended = new LeftBehind(PROC).end(Set.of("run/one", "run/two"), Duration.ofMillis(300));
+      var ended =
+          new LeftBehind(new ProcEnvironment(PROC))
+              .end(Set.of("run/one", "run/two"), Duration.ofMillis(300));
       // then
       assertThat(ended).anyMatch(it -> it.endsWith("(pid " + meant.pid() + ")"));
       assertThat(ended).anyMatch(it -> it.startsWith("sleep (pid "));
@@ -71,7 +73,7 @@ class LeftBehindTest {
 
   @Test
   void where_no_mark_can_be_seen_nobody_claims_to_know() {
-    assertThat(new LeftBehind(folder).canTell()).isFalse();
+    assertThat(new LeftBehind(new ProcEnvironment(folder)).canTell()).isFalse();
   }
 
   @Test
