@@ -16,7 +16,7 @@ final class DotEnvParser {
       Pattern.compile(
           "\\$(?:(?<plain>[A-Za-z_][A-Za-z0-9_]*)"
               + "|\\{(?<braced>[A-Za-z_][A-Za-z0-9_]*)(?:(?<operator>:?-)(?<default>[^}]*))?\\})");
-  private static final Pattern INLINE_COMMENT = Pattern.compile("(?:^|[ \\t])#.*$");
+  private static final Pattern INLINE_COMMENT = Pattern.compile(" #.*$");
 
   private final String text;
   private final String file;
@@ -81,11 +81,17 @@ final class DotEnvParser {
       skipLine();
       return;
     }
+    if (text.charAt(end - 1) == '\\') {
+      problems.add(
+          place(end - 1),
+          "a backslash before the closing quote, behind which Docker Compose reads on",
+          "leave the quotes out");
+    }
     var content = text.substring(start, end);
     values.put(name, quote == '"' ? expanded(content, start, true) : content);
     position = end + 1;
     var rest = restOfLine();
-    if (!INLINE_COMMENT.matcher(rest).replaceFirst("").isBlank()) {
+    if (!rest.isBlank() && !rest.stripLeading().startsWith("#")) {
       problems.add(place(position), "text behind the closing quote", "quote the value as a whole");
     }
     skipLine();
@@ -100,9 +106,18 @@ final class DotEnvParser {
       if (escapes && c == '\\' && i + 1 < value.length()) {
         result.append(escaped(value.charAt(i + 1)));
         i += 2;
+      } else if (value.startsWith("$$", i)) {
+        result.append('$');
+        i += 2;
       } else if (c == '$') {
         var reference = VARIABLE.matcher(value).region(i, value.length());
         var found = reference.lookingAt();
+        if (!found && value.startsWith("${", i)) {
+          problems.add(
+              place(offset + i),
+              "what begins here is no variable",
+              "write ${NAME}, ${NAME:-default} or ${NAME-default}, or keep the $ by single quotes");
+        }
         result.append(found ? variable(reference, offset + i) : "$");
         i = found ? reference.end() : i + 1;
       } else {
@@ -136,6 +151,10 @@ final class DotEnvParser {
       case 'n' -> "\n";
       case 'r' -> "\r";
       case 't' -> "\t";
+      case 'a' -> "\u0007";
+      case 'b' -> "\b";
+      case 'f' -> "\f";
+      case 'v' -> "\u000b";
       case '\\', '"', '$' -> String.valueOf(c);
       default -> "\\" + c;
     };

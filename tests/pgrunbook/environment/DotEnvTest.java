@@ -54,6 +54,10 @@ class DotEnvTest {
         "`A=\nX=${A:-default}`;default",
         "X=$HOME/x;/home/me/x",
         "X=5$ and $5;5$ and $5",
+        "X=pa$$word;pa$word",
+        "X=\"pa$$word\";pa$word",
+        "X='pa$$word';pa$$word",
+        "X= # no comment;# no comment",
         "`\uFEFFX=bom\r\nY=2\r\n`;bom",
         "`# comment\n\n  # more\nX=1`;1",
         "`X=1\nX=2`;2",
@@ -66,7 +70,7 @@ class DotEnvTest {
 
   @Test
   void nothing_is_a_value_too() {
-    assertThat(read("X=\nY=''\nZ= # nothing", Map.of()))
+    assertThat(read("X=\nY=''\nZ='' # nothing", Map.of()))
         .isEqualTo(Map.of("X", "", "Y", "", "Z", ""));
     assertThat(read("A=\nX=${A-default}", Map.of())).containsEntry("X", "");
   }
@@ -95,6 +99,8 @@ class DotEnvTest {
         B="secret
         C='secret' secret
         D=  se$cret
+        E='secret\\'
+        F=${secret:?}
         """;
     // when
     var values = read(text, Map.of());
@@ -108,7 +114,9 @@ class DotEnvTest {
             p -> assertThat(p).startsWith(".env:3:1: expected NAME=value"),
             p -> assertThat(p).startsWith(".env:4:3: the quote that begins here is not closed"),
             p -> assertThat(p).startsWith(".env:5:11: text behind the closing quote"),
-            p -> assertThat(p).startsWith(".env:6:7: the variable that begins here has no value"));
+            p -> assertThat(p).startsWith(".env:6:7: the variable that begins here has no value"),
+            p -> assertThat(p).startsWith(".env:7:10: a backslash before the closing quote"),
+            p -> assertThat(p).startsWith(".env:8:3: what begins here is no variable"));
   }
 
   @Test
