@@ -107,10 +107,10 @@ public final class AdvisoryLock implements TargetLock, Fence {
     }
   }
 
-  /** Nothing is checked as long as no lock was taken: what needs none has none. */
+  /** Nothing is checked where no lock was taken, or it was given back: what needs none has none. */
   @Override
   public void check(Connection connection) throws SQLException {
-    var keeper = latest;
+    var keeper = latest.filter(it -> !it.isGivenBack());
     if (keeper.isPresent() && !keeper.get().isKnownTo(connection)) {
       throw new PostgresException(
           "the lock on the target was lost: nothing more is written",

@@ -76,6 +76,11 @@ final class LockKeeper implements TargetLock.Held {
     AdvisoryLock.close(connection);
   }
 
+  /** Whether it was let go of while it was still held: then nobody needs it any more. */
+  boolean isGivenBack() {
+    return closed && lost == null;
+  }
+
   /** Whether that connection's server knows that this lock is held, still or at all. */
   boolean isKnownTo(Connection writing) throws SQLException {
     return !closed

@@ -58,6 +58,7 @@ class AdvisoryLockTest {
       try (var _ = fenced.takeBack("fenced", "r1", "").orElseThrow()) {
         cluster.execute("postgres", "SELECT 'a run with its lock again'");
       }
+      cluster.execute("postgres", "SELECT 'what is done after the run'");
     }
   }
 
