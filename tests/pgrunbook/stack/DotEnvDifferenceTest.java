@@ -28,9 +28,9 @@ class DotEnvDifferenceTest {
   private static final String ABOVE = "A=first\nE=\n";
   private static final List<String> PIECES =
       List.of(
-          "a", "b c", "#", " #c", "=", "$A", "${A}", "${NO:-d}", "${NO-d}", "${E:-d}", "${E-d}",
-          "\\", "\\n", "\\\\", "\\$", "é", "'", "\"", "  ", "$", "$$", "5", "/", ":", "!", "\t", "@",
-          "%", "{", "}", "~", "`", "&");
+          ("a|b c|#| #c|=|$A|${A}|${NO:-d}|${NO-d}|${E:-d}|${E-d}|\\|\\n|\\\\|\\$|é|'|\"|  |$|$$"
+                  + "|5|/|:|!|\t|@|%|{|}|~|`|&")
+              .split("\\|"));
 
   @TempDir Path folder;
 
