@@ -101,9 +101,7 @@ class SecretsTest {
                 """)
             + "secrets: [TOKEN, WORD]\n";
     project.write("runbooks/environments/prod.yaml", hooked);
-    project.write(
-        "runbooks/environments/dev.yaml",
-        hooked.replace("name: prod", "name: dev").replace("protected: true", "protected: false"));
+    project.write("runbooks/environments/dev.yaml", hooked.replace("name: prod", "name: dev"));
   }
 
   @AfterEach

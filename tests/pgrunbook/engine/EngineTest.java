@@ -741,7 +741,8 @@ class EngineTest {
     });
     // then
     assertDenied(
-        bench.rollback(), "another run works on shop: pgrunbook-lock/other (pid 17, 10.0.0.7)");
+        bench.rollback(),
+        "another run works on shop: pgrunbook-lock/other of ann@db1 (pid 17, as operator, 10.0.0.7)");
     assertThat(bench.calls).containsExactly("run two/undo");
   }
 

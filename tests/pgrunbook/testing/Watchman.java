@@ -58,10 +58,20 @@ public final class Watchman implements AutoCloseable {
     }
     children.add(words);
     if (isIn(text(process.resolve("environ")))
-        && allowed.stream().noneMatch(words::contains)
+        && !isAllowed(process)
         && text(process.resolve("cmdline")).replace('\0', ' ').strip().equals(words)) {
       found.add("variables: " + words);
     }
+  }
+
+  /** It, or what has started it, was given them. */
+  private boolean isAllowed(Path process) {
+    return Stream.iterate(
+            handle(process), Optional::isPresent, it -> it.flatMap(ProcessHandle::parent))
+        .flatMap(Optional::stream)
+        .takeWhile(it -> !it.equals(ProcessHandle.current()))
+        .map(it -> text(Path.of("/proc", Long.toString(it.pid()), "cmdline")).replace('\0', ' '))
+        .anyMatch(words -> allowed.stream().anyMatch(words::contains));
   }
 
   private boolean isIn(String text) {
