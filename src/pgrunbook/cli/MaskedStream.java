@@ -24,7 +24,8 @@ final class MaskedStream extends PrintStream {
 
   @Override
   public void print(String text) {
-    super.print(secrets.masking().mask(String.valueOf(text)));
+    // as bytes, which is how it arrives there, a screen would let everything through
+    super.print(Screen.spelled(secrets.masking().mask(String.valueOf(text))));
   }
 
   @Override
