@@ -14,7 +14,7 @@ import pgrunbook.testing.TestProject;
 /** Steps that print more than anybody keeps; the program has the launcher's heap of 96 MB. */
 @Tag("fault")
 class EndlessOutputTest {
-  /** Tried with 10 GB, too: it takes longer, and no more memory. */
+  /** More takes longer: the mask reads all of it. */
   private static final long MEGABYTES = Long.getLong("pgrunbook.output.mb", 120);
 
   @TempDir Path folder;
