@@ -185,6 +185,7 @@ class ComposeRestoreTest {
         "runbooks/environments/host.yaml",
         """
         name: host
+        protected: true
         database: {name: shop, host: %s, user: shop, password: "${env.POSTGRES_PASSWORD}"}
         """
             .formatted(address.strip()));
