@@ -156,7 +156,7 @@ final class FlywayUndo implements Action<FlywayUndo.Input, FlywayUndo.Intent, Fl
   public Output run(Input in, Intent intent, Act act) throws StepFailed, InterruptedException {
     var written = writtenSince(in, intent, act);
     written.ifPresent(what -> act.log().line("since the safety backup: " + what));
-    var own = own(intent, act);
+    var own = in.onlyEmpty() ? own(intent, act) : List.<String>of();
     for (var text : intent.versions()) {
       var seen = MigrationLook.at(intent.database(), act);
       var version = Version.of(text);

@@ -24,8 +24,7 @@ final class MaskedStream extends PrintStream {
 
   @Override
   public void print(String text) {
-    // as bytes, which is how it arrives there, a screen would let everything through
-    super.print(Screen.spelled(secrets.masking().mask(String.valueOf(text))));
+    stream.print(secrets.masking().mask(String.valueOf(text)));
   }
 
   @Override

@@ -12,7 +12,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import pgrunbook.compose.CarriedFile;
 import pgrunbook.compose.ComposeProject;
+import pgrunbook.compose.LeftInside;
 import pgrunbook.postgres.PostgresException;
+import pgrunbook.postgres.Unreachable;
 import pgrunbook.process.ChildCommand;
 import pgrunbook.process.Children;
 import pgrunbook.process.Uninterruptibly;
@@ -93,7 +95,19 @@ record PsqlTerminal(Context context, PsqlSeat seat, PsqlBatch.Work work) {
     } finally {
       // a terminal that was closed leaves psql behind in a container, a cut connection even with 0
       if (exit != 0 || seat.compose().isPresent()) {
-        Uninterruptibly.run(this::endSessions); // the signal comes to both, psql may be the first
+        Uninterruptibly.run(this::hangUp); // the signal comes to both, psql may be the first
+        Uninterruptibly.run(this::endSessions);
+      }
+    }
+  }
+
+  private void hangUp() {
+    if (seat.compose().isPresent()) {
+      var compose = seat.compose().get();
+      try {
+        LeftInside.hangUp(compose.postgres(), compose.docker(), seat.application());
+      } catch (Unreachable _) {
+        // the container is gone, and psql with it
       }
     }
   }

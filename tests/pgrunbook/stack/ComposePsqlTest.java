@@ -37,6 +37,12 @@ class ComposePsqlTest {
         "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'pgrunbook/psql/%'");
   }
 
+  private static String programs() {
+    return stack
+        .compose("exec", "-T", "postgres", "sh", "-c", "cat /proc/[0-9]*/cmdline | tr '\\0' ' '")
+        .out();
+  }
+
   @Test
   void texts_files_of_this_machine_and_what_comes_in_are_run_in_the_container() {
     // given
@@ -93,12 +99,7 @@ class ComposePsqlTest {
     child.signal(signal).end().exits(130);
     // then
     assertThat(sessions()).isEqualTo("0");
-    assertThat(
-            stack
-                .compose(
-                    "exec", "-T", "postgres", "sh", "-c", "cat /proc/[0-9]*/cmdline | tr '\\0' ' '")
-                .out())
-        .doesNotContain("--command=SELECT pg_sleep");
+    assertThat(programs()).doesNotContain("--command=SELECT pg_sleep");
   }
 
   @Test
@@ -150,6 +151,8 @@ class ComposePsqlTest {
     person.process().destroyForcibly(); // with it the terminal is gone, for the program and psql
     // then
     stack.await("the end of the session", () -> sessions().equals("0"));
+    stack.await("the end of psql", () -> !programs().contains("--set=PROMPT1="));
+    assertThat(sessions()).isEqualTo("0"); // an interactive psql opens another one if it can
   }
 
   @Test
