@@ -7,8 +7,6 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -240,9 +238,7 @@ final class Carrier {
           data.put("digest", plan.digest());
           data.put("pgrunbook", Version.TEXT);
           about.forEach(data::put);
-          var params = data.putObject("params");
-          plan.params().forEach(params::put);
-          SecretParams.note(prepared, data);
+          RunParams.note(prepared, site.masking(), data);
         });
   }
 
@@ -277,21 +273,5 @@ final class Carrier {
 
   private static String firstLine(Exception e) {
     return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-  }
-
-  /** A run's params as its journal has them, and those that are given again. */
-  static Map<String, String> params(RunState state, Map<String, String> given) {
-    Map<String, String> params = new LinkedHashMap<>();
-    state
-        .created()
-        .ifPresent(entry ->
-            entry
-                .data()
-                .path("params")
-                .properties()
-                .forEach(it -> params.put(it.getKey(), it.getValue().asText())));
-    params.values().removeIf(List.of(pgrunbook.text.Masking.MASK)::contains);
-    params.putAll(given);
-    return params;
   }
 }

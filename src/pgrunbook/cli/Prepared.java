@@ -74,7 +74,7 @@ record Prepared(
       Environment environment,
       Map<String, String> given,
       Problems problems) {
-    var all = SecretParams.given(runbook, given, environment.env());
+    var all = RunParams.given(runbook, given, environment.env());
     var params = Params.resolve(runbook, all, problems);
     project.secrets().learn(environment, secrets(runbook, params).values());
     if (problems.isEmpty()) {

@@ -86,7 +86,7 @@ final class Rehearsal {
     var scratchSite = new ScratchSite(project, scratch);
     var environment = scratchSite.environment(name, real);
     var work = Files.createDirectories(scratch.work());
-    var given = SecretParams.given(runbook, wanted.params(), environment.env());
+    var given = RunParams.given(runbook, wanted.params(), environment.env());
     var secrets = Prepared.secrets(runbook, Params.resolve(runbook, given, new Problems()));
     try (var site = scratchSite.open(environment, real, work, secrets.values())) {
       var console = new Console(context.out(), context.terminal(), site.masking());

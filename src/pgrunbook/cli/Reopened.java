@@ -43,9 +43,9 @@ final class Reopened {
       Environment environment,
       Map<String, String> given,
       Problems problems) {
-    var params = Carrier.params(known.state(), given);
+    var params = RunParams.of(known.state(), given);
     var prepared = Prepared.of(project, registry, runbook, environment, params, problems);
-    SecretParams.refuseOthers(known.state(), prepared);
+    RunParams.refuseOthers(known.state(), prepared);
     return prepared;
   }
 

@@ -153,6 +153,31 @@ class GuardTest {
   }
 
   @Test
+  void a_run_goes_on_with_the_params_that_it_began_with() {
+    // given
+    var runbook =
+        FAILING
+            .replace("steps:", "params:\n  word: {default: usual}\n  other: {default: usual}\nsteps:")
+            .replace("three-${target.database}", "three-${params.other}");
+    var secret = "a" + TestProject.PASSWORD + "z";
+    project.runbook("failing", runbook);
+    project.run("run", "failing", "--set", "word=" + secret, "--set", "other=first").exits(1);
+    var journal = project.journalFile();
+    project.write("go", "");
+    // when
+    var changed = project.run("resume", "--set", "word=" + secret, "--set", "other=next").exits(3);
+    var left = project.run("resume").exits(3);
+    // then
+    assertThat(changed.err()).contains("param 'other' is another one", "with, 'first'");
+    assertThat(left.err()).contains("param 'word' is another one", "give the same again");
+    assertThat(journal).content().contains("\"other\":\"first\"").doesNotContain(TestProject.PASSWORD);
+    // and when
+    project.run("resume", "--set", "word=" + secret, "--set", "other=first").exits(0);
+    // then
+    assertThat(folder.resolve("three-first")).exists();
+  }
+
+  @Test
   void what_an_abandoned_run_has_left_is_said_until_a_later_run_has_made_up_for_it() {
     // given
     var run =
