@@ -157,7 +157,8 @@ class GuardTest {
     // given
     var runbook =
         FAILING
-            .replace("steps:", "params:\n  word: {default: usual}\n  other: {default: usual}\nsteps:")
+            .replace(
+                "steps:", "params:\n  word: {default: usual}\n  other: {default: usual}\nsteps:")
             .replace("three-${target.database}", "three-${params.other}");
     var secret = "a" + TestProject.PASSWORD + "z";
     project.runbook("failing", runbook);
@@ -170,7 +171,10 @@ class GuardTest {
     // then
     assertThat(changed.err()).contains("param 'other' is another one", "with, 'first'");
     assertThat(left.err()).contains("param 'word' is another one", "give the same again");
-    assertThat(journal).content().contains("\"other\":\"first\"").doesNotContain(TestProject.PASSWORD);
+    assertThat(journal)
+        .content()
+        .contains("\"other\":\"first\"")
+        .doesNotContain(TestProject.PASSWORD);
     // and when
     project.run("resume", "--set", "word=" + secret, "--set", "other=first").exits(0);
     // then

@@ -38,7 +38,17 @@ class RoleWithoutRightsTest {
     role = project.database() + "_nobody";
     Databases.execute("postgres", "CREATE ROLE " + role + " LOGIN");
     project.edited(".env", "POSTGRES_USER=shop_operator", "POSTGRES_USER=" + role);
-    for (var name : List.of("backup-prod", "migrate", "undo-migration", "stamp", "unlock")) {
+    for (var name :
+        List.of(
+            "backup-prod",
+            "backup-dev",
+            "restore-dev",
+            "refresh-dev",
+            "migrate",
+            "migrate-prod",
+            "undo-migration",
+            "stamp",
+            "unlock")) {
       project.runbook(name, Files.readString(Path.of("runbooks", name + ".yaml")));
     }
     Files.createDirectories(folder.resolve("migrations"));
@@ -87,6 +97,13 @@ class RoleWithoutRightsTest {
     var history = "role " + role + " may not write the history of migrations";
     assertThat(plan("migrate")).startsWith("3").contains(history);
     assertThat(plan("stamp", "--set", "target=1")).startsWith("3").contains(history);
+    assertThat(plan("migrate-prod")).startsWith("3").contains(history, "may not read");
+    assertThat(plan("backup-dev")).startsWith("3").contains("may not read");
+    for (var replaces : List.of("restore-dev", "refresh-dev")) {
+      assertThat(plan(replaces))
+          .startsWith("3")
+          .contains("may not create or rename databases", "is neither the owner");
+    }
     assertThat(plan("undo-migration")).startsWith("3").contains(history, "may not read");
     try (var other = PostgresServer.shared().connect("postgres");
         var statement = other.createStatement();

@@ -173,7 +173,7 @@ class ServerFaultTest {
       var child = restoring();
       // when
       proxy.cut();
-      Thread.sleep(13_000);
+      Thread.sleep(30_000);
       goOn();
       proxy.mend();
       child.end().exits(0);

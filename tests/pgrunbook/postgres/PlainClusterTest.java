@@ -2,11 +2,19 @@ package pgrunbook.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -48,6 +56,47 @@ class PlainClusterTest {
     assertThat(cluster.databaseByOid(facts.oid())).contains(facts);
     assertThat(cluster.database("no such")).isEmpty();
     assertThat(cluster.read(name, Connection::getCatalog)).isEqualTo(name);
+  }
+
+  @Test
+  void a_peer_that_falls_silent_is_asked_after_a_minute_from_both_sides() {
+    assumeThat(Path.of("/proc/net/tcp")).exists();
+    // when
+    var seconds =
+        cluster.read(
+            "postgres",
+            connection ->
+                List.of(
+                    setting(connection, "current_setting('tcp_keepalives_idle')::int"),
+                    untilAsked(setting(connection, "inet_client_port()"))));
+    // then
+    assertThat(seconds.getFirst()).isEqualTo(60);
+    assertThat(seconds.getLast()).isBetween(30, 60);
+  }
+
+  private static int setting(Connection connection, String what) throws SQLException {
+    return Rows.of(connection, "SELECT " + what, row -> row.getInt(1)).getFirst();
+  }
+
+  /** As the kernel has it: timer 2 keeps a connection alive, in hundredths of a second. */
+  private static int untilAsked(int port) {
+    var ours = Pattern.compile("(?m)^ *\\d+: \\S+:%04X \\S+ \\S+ \\S+ 02:(\\S+)".formatted(port));
+    var timers =
+        Stream.of("/proc/net/tcp", "/proc/net/tcp6")
+            .map(Path::of)
+            .filter(Files::exists)
+            .flatMap(table -> ours.matcher(text(table)).results())
+            .toList();
+    assertThat(timers).hasSize(1);
+    return Integer.parseInt(timers.getFirst().group(1), 16) / 100;
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test
