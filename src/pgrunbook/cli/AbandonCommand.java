@@ -43,7 +43,7 @@ final class AbandonCommand implements Callable<Integer> {
     try {
       var known = Known.find(where, Optional.of(run));
       known.learnSecrets(where);
-      return abandon(known);
+      return abandon(known.folder());
     } catch (JournalException e) {
       var folder = new RunFolder(where.runs().resolve(run));
       folder.write(folder.givenUp(), reason + "\n" + e.getMessage() + "\n");
@@ -52,12 +52,14 @@ final class AbandonCommand implements Callable<Integer> {
     }
   }
 
-  private int abandon(Known known) {
-    if (known.state().isOver()) {
-      throw new Refused("run " + run + " is over (" + known.state().status() + ")", "see 'runs'");
-    }
-    try (var _ = known.folder().lock();
-        var journal = DiskJournal.open(known.folder().journal(), Clock.systemUTC())) {
+  private int abandon(RunFolder folder) {
+    Known known;
+    try (var _ = folder.lock();
+        var journal = DiskJournal.open(folder.journal(), Clock.systemUTC())) {
+      known = Known.of(folder);
+      if (known.state().isOver()) {
+        throw new Refused("run " + run + " is over (" + known.state().status() + ")", "see 'runs'");
+      }
       new Recorder(journal, known.state(), Masking.NONE)
           .append(
               Event.OVER,

@@ -123,14 +123,14 @@ final class Carrier {
         Engine::run);
   }
 
-  /** Undoes a run, also one that is done. */
-  Carried rollback(RunFolder folder, Decisions decisions) {
+  /** Undoes a run, also one that was done when the operator was asked about it. */
+  Carried rollback(Known known, Decisions decisions) {
     return carry(
-        folder,
+        known.folder(),
         "rollback",
         recorder -> {
-          if (!recorder.state().status().equals("done")) {
-            refuseOver(folder, recorder.state());
+          if (!known.state().status().equals("done") || !recorder.state().status().equals("done")) {
+            refuseOver(known.folder(), recorder.state());
           }
           decisions.append(recorder, site.masking());
         },

@@ -48,6 +48,6 @@ final class RollbackCommand implements Callable<Integer> {
         prepared,
         "rolling back",
         known,
-        (carrier, run) -> carrier.rollback(run.folder(), options.decisions()));
+        (carrier, run) -> carrier.rollback(run, options.decisions()));
   }
 }
