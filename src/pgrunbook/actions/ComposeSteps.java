@@ -125,6 +125,8 @@ final class ComposeSteps {
           act.masking().mask("cannot " + what + ": " + e.getMessage()),
           Optional.of("the command was: " + command.shown(act.masking())),
           e);
+    } finally {
+      compose.changed();
     }
   }
 }

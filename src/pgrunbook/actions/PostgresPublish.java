@@ -2,6 +2,7 @@ package pgrunbook.actions;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Optional;
 import pgrunbook.action.Act;
 import pgrunbook.action.Action;
@@ -152,6 +153,7 @@ final class PostgresPublish
     if (!mine.name().equals(intent.target())) {
       Private.ended(act, mine.name());
       if (aside) {
+        statements.addAll(changedSince(intent.target(), mine.name(), act));
         Private.ended(act, intent.target());
         statements.add(Private.rename(intent.target(), intent.occupantName()));
       }
@@ -159,6 +161,11 @@ final class PostgresPublish
     }
     statements.add(Private.allowConnections(intent.target(), true));
     Statements.executeAsOne(act, statements);
+  }
+
+  /** Privileges and settings that somebody gave to the one in use while the other was restored. */
+  private static List<String> changedSince(String used, String mine, Act act) {
+    return act.cluster().properties(used).statementsFor(mine, act.cluster().properties(mine));
   }
 
   private static void refuseTakenName(Intent intent, Act act) throws StepFailed {

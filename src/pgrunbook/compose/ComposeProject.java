@@ -24,10 +24,17 @@ import pgrunbook.text.Refused;
 public final class ComposeProject implements ComposeView {
   private static final Duration CONFIG = Duration.ofSeconds(60);
 
+  /** Questions that come one after the other are one look; each costs two programs. */
+  private static final Duration MOMENT = Duration.ofMillis(250);
+
   private final Docker docker;
   private final List<String> words;
   private final ComposeSettings settings;
   private final ComposeConfig config;
+  private Optional<Seen> seen = Optional.empty();
+
+  /** All containers, as they were a moment ago. */
+  private record Seen(List<Container> containers, long nanoTime) {}
 
   private ComposeProject(
       Docker docker, List<String> words, ComposeSettings settings, ComposeConfig config) {
@@ -238,8 +245,19 @@ public final class ComposeProject implements ComposeView {
   }
 
   /** Those of <code>docker compose run</code> too. */
-  public List<Container> allContainers() throws Unreachable {
-    return docker.containers(List.of("label=com.docker.compose.project=" + name()));
+  public synchronized List<Container> allContainers() throws Unreachable {
+    var now = System.nanoTime();
+    if (seen.filter(it -> now - it.nanoTime() < MOMENT.toNanos()).isEmpty()) {
+      seen = Optional.empty();
+      var all = docker.containers(List.of("label=com.docker.compose.project=" + name()));
+      seen = Optional.of(new Seen(all, System.nanoTime()));
+    }
+    return seen.orElseThrow().containers();
+  }
+
+  @Override
+  public synchronized void changed() {
+    seen = Optional.empty();
   }
 
   /** The inside of the service that PostgreSQL runs in. */

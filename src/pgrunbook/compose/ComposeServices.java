@@ -122,7 +122,7 @@ public record ComposeServices(ComposeProject project, Masking masking) implement
             "service '" + service + "' was started, but " + masking.mask(missing.get()),
             "see " + project.command(List.of("logs", "--tail=50", service)).shown(masking));
       }
-      Thread.sleep(end.atMost(PAUSE));
+      pause(end);
       missing = readiness.missing();
     }
   }
@@ -141,8 +141,13 @@ public record ComposeServices(ComposeProject project, Masking masking) implement
             what + ": it still runs",
             "see " + project.command(List.of("ps", service)).shown(masking));
       }
-      Thread.sleep(end.atMost(PAUSE));
+      pause(end);
     }
+  }
+
+  private void pause(Deadline end) throws InterruptedException {
+    Thread.sleep(end.atMost(PAUSE));
+    project.changed();
   }
 
   /**
@@ -197,6 +202,8 @@ public record ComposeServices(ComposeProject project, Masking masking) implement
       var problem = e.problem();
       throw new ServiceFailed(
           new Problem(problem.at(), what + ": " + masking.mask(problem.what()), problem.hint()));
+    } finally {
+      project.changed();
     }
   }
 }

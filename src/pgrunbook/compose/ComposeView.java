@@ -14,6 +14,9 @@ public interface ComposeView {
   /** <code>docker compose</code> with the project's options and those arguments. */
   ChildCommand command(List<String> arguments);
 
+  /** Says that a command was run: what was seen before does not hold any more. */
+  default void changed() {}
+
   /** Whether nothing real is behind it: its commands are shown, and not run. */
   boolean simulated();
 }

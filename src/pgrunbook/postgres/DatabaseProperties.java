@@ -1,6 +1,7 @@
 package pgrunbook.postgres;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What belongs to a database itself and not to its contents: privileges, settings (also those of a
@@ -17,12 +18,24 @@ public record DatabaseProperties(List<Property> properties) {
    * role than the owner had granted is granted by the owner.
    */
   public List<String> statementsFor(String database) {
-    return properties.stream().map(property -> property.statementFor(database)).toList();
+    return statementsFor(database, new DatabaseProperties(List.of()));
   }
 
+  /** The statements that make this of what a database has now. */
+  public List<String> statementsFor(String database, DatabaseProperties now) {
+    return Stream.concat(
+            now.properties.stream().filter(it -> !properties.contains(it)).map(Property::take),
+            properties.stream().filter(it -> !now.properties.contains(it)).map(Property::give))
+        .map(change -> change.of(database))
+        .toList();
+  }
+
+  /** One property, and how a database loses it. */
+  public record Property(Change give, Change take) {}
+
   /** One statement, without the database's name between its two halves. */
-  public record Property(String before, String after) {
-    String statementFor(String database) {
+  public record Change(String before, String after) {
+    String of(String database) {
       return before + Identifiers.quote(database) + after;
     }
   }

@@ -10,8 +10,9 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * A cluster over JDBC. One connection, to the database <code>postgres</code>, is kept for looking;
- * all others live as long as the work they are for, so that none is in the way of a rename.
+ * A cluster over JDBC. Two connections, to the database <code>postgres</code>, are kept: one for
+ * looking, one for what changes the cluster. All others live as long as the work they are for, so
+ * that none is in the way of a rename.
  */
 public final class PlainCluster implements Cluster, AutoCloseable {
   private final Pool pool;
@@ -117,14 +118,15 @@ public final class PlainCluster implements Cluster, AutoCloseable {
     if (Thread.interrupted()) {
       throw new InterruptedException();
     }
+    SqlWork<T> fenced =
+        connection -> {
+          fence.check(connection);
+          return work.on(connection);
+        };
     try {
-      return use(
-          database,
-          pool.open(database, false),
-          connection -> {
-            fence.check(connection);
-            return work.on(connection);
-          });
+      return database.equals(Connections.MAINTENANCE)
+          ? again(false, fenced)
+          : use(database, pool.open(database, false), fenced);
     } catch (PostgresException e) {
       if (e.cancelled() && Thread.interrupted()) {
         throw new InterruptedException();
@@ -180,19 +182,26 @@ public final class PlainCluster implements Cluster, AutoCloseable {
 
   /** Does something on the connection that is kept for looking. */
   public <T> T look(SqlWork<T> work) {
-    var connection = pool.borrow();
+    try {
+      return again(true, work);
+    } catch (InterruptedException _) {
+      throw interrupted();
+    }
+  }
+
+  /** On a connection to the maintenance database, which is kept unless something has failed. */
+  private <T> T again(boolean readOnly, SqlWork<T> work) throws InterruptedException {
+    var connection = pool.borrow(readOnly);
     var reusable = false;
     try {
       var result = inFlight.call(connection, work);
-      reusable = true;
+      reusable = !Thread.currentThread().isInterrupted(); // a cancel may still be on its way
       return result;
     } catch (SQLException e) {
       throw SqlErrors.in(e, Connections.MAINTENANCE);
-    } catch (InterruptedException _) {
-      throw interrupted();
     } finally {
       if (reusable) {
-        pool.giveBack(connection);
+        pool.giveBack(connection, readOnly);
       } else {
         pool.discard(connection);
       }

@@ -21,7 +21,8 @@ final class Pool implements AutoCloseable {
 
   private final Connections connections;
   private final Supplier<String> application;
-  private final Deque<Connection> idle = new ArrayDeque<>();
+  private final Map<Boolean, Deque<Connection>> idle =
+      Map.of(true, new ArrayDeque<>(), false, new ArrayDeque<>());
   private final Map<Connection, Integer> open = new ConcurrentHashMap<>();
 
   /** The system identifier that the first connection found. */
@@ -64,9 +65,9 @@ final class Pool implements AutoCloseable {
     }
   }
 
-  /** A connection to the maintenance database, to look with. */
-  Connection borrow() {
-    for (var known = next(); known != null; known = next()) {
+  /** A connection to the maintenance database. */
+  Connection borrow(boolean readOnly) {
+    for (var known = next(readOnly); known != null; known = next(readOnly)) {
       try {
         if (known.isValid(5)) {
           known.setClientInfo(APPLICATION, application.get());
@@ -77,11 +78,24 @@ final class Pool implements AutoCloseable {
       }
       discard(known);
     }
-    return open(Connections.MAINTENANCE, true);
+    return open(Connections.MAINTENANCE, readOnly);
   }
 
-  synchronized void giveBack(Connection connection) {
-    idle.push(connection);
+  /** Keeps it for later; nothing that was set in its session stays. */
+  void giveBack(Connection connection, boolean readOnly) {
+    try {
+      if (!readOnly) {
+        connection.setAutoCommit(true);
+        Rows.execute(connection, "DISCARD ALL");
+      }
+      keep(connection, readOnly);
+    } catch (SQLException _) {
+      discard(connection); // what it was for is done
+    }
+  }
+
+  private synchronized void keep(Connection connection, boolean readOnly) {
+    idle.get(readOnly).push(connection);
   }
 
   void discard(Connection connection) {
@@ -100,12 +114,14 @@ final class Pool implements AutoCloseable {
 
   @Override
   public void close() {
-    for (var known = next(); known != null; known = next()) {
-      discard(known);
+    for (var readOnly : idle.keySet()) {
+      for (var known = next(readOnly); known != null; known = next(readOnly)) {
+        discard(known);
+      }
     }
   }
 
-  private synchronized @Nullable Connection next() {
-    return idle.poll();
+  private synchronized @Nullable Connection next(boolean readOnly) {
+    return idle.get(readOnly).poll();
   }
 }

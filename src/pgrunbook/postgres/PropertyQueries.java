@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import pgrunbook.postgres.DatabaseProperties.Change;
 import pgrunbook.postgres.DatabaseProperties.Property;
 
 /** Reads what belongs to a database itself from the shared catalogs. */
@@ -71,17 +72,12 @@ final class PropertyQueries {
     var result = new ArrayList<Property>();
     for (var privilege : defaults) {
       if (!actual.contains(privilege)) {
-        result.add(
-            new Property(
-                "REVOKE " + privilege.name() + " ON DATABASE ", " FROM " + privilege.role()));
+        result.add(new Property(privilege.revoked(), privilege.granted()));
       }
     }
     for (var privilege : actual) {
       if (!defaults.contains(privilege)) {
-        var option = privilege.grantable() ? " WITH GRANT OPTION" : "";
-        result.add(
-            new Property(
-                "GRANT " + privilege.name() + " ON DATABASE ", " TO " + privilege.role() + option));
+        result.add(new Property(privilege.granted(), privilege.revoked()));
       }
     }
     return result;
@@ -89,7 +85,16 @@ final class PropertyQueries {
 
   /** A privilege and who has it. */
   private record Privilege(Optional<String> grantee, String name, boolean grantable) {
-    String role() {
+    Change granted() {
+      var option = grantable ? " WITH GRANT OPTION" : "";
+      return new Change("GRANT " + name + " ON DATABASE ", " TO " + role() + option);
+    }
+
+    Change revoked() {
+      return new Change("REVOKE " + name + " ON DATABASE ", " FROM " + role());
+    }
+
+    private String role() {
       return grantee.map(Identifiers::quote).orElse("PUBLIC");
     }
   }
@@ -109,11 +114,12 @@ final class PropertyQueries {
   }
 
   private static Property setting(Optional<String> role, String stored) {
-    var assignment = Settings.assignment(stored);
-    return role.map(name ->
-            new Property(
-                "ALTER ROLE " + Identifiers.quote(name) + " IN DATABASE ", " " + assignment))
-        .orElseGet(() -> new Property("ALTER DATABASE ", " " + assignment));
+    var before =
+        role.map(name -> "ALTER ROLE " + Identifiers.quote(name) + " IN DATABASE ")
+            .orElse("ALTER DATABASE ");
+    return new Property(
+        new Change(before, " " + Settings.assignment(stored)),
+        new Change(before, " " + Settings.reset(stored)));
   }
 
   private static List<Property> options(Connection connection, String database)
@@ -122,17 +128,19 @@ final class PropertyQueries {
     DatabaseQueries.byName(connection, database)
         .ifPresent(facts -> {
           if (facts.connectionLimit() >= 0) {
-            result.add(alter("CONNECTION LIMIT " + facts.connectionLimit()));
+            result.add(alter("CONNECTION LIMIT " + facts.connectionLimit(), "CONNECTION LIMIT -1"));
           }
           if (facts.template()) {
-            result.add(alter("IS_TEMPLATE true"));
+            result.add(alter("IS_TEMPLATE true", "IS_TEMPLATE false"));
           }
         });
     return result;
   }
 
-  private static Property alter(String option) {
-    return new Property("ALTER DATABASE ", " WITH " + option);
+  private static Property alter(String option, String without) {
+    return new Property(
+        new Change("ALTER DATABASE ", " WITH " + option),
+        new Change("ALTER DATABASE ", " WITH " + without));
   }
 
   private static List<Property> comment(Connection connection, String database)
@@ -143,13 +151,16 @@ final class PropertyQueries {
         SELECT c FROM pg_database d CROSS JOIN shobj_description(d.oid, 'pg_database') AS c
          WHERE d.datname = ? AND c IS NOT NULL
         """,
-        row -> new Property("COMMENT ON DATABASE ", " IS " + Literals.quote(row.getString(1))),
+        row -> said("COMMENT ON DATABASE ", row.getString(1)),
         database);
   }
 
   private static Property label(String provider, String label) {
+    return said("SECURITY LABEL FOR " + Identifiers.quote(provider) + " ON DATABASE ", label);
+  }
+
+  private static Property said(String before, String text) {
     return new Property(
-        "SECURITY LABEL FOR " + Identifiers.quote(provider) + " ON DATABASE ",
-        " IS " + Literals.quote(label));
+        new Change(before, " IS " + Literals.quote(text)), new Change(before, " IS NULL"));
   }
 }

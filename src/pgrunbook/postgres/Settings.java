@@ -31,6 +31,11 @@ final class Settings {
     return "SET " + Identifiers.quote(name) + " TO " + sql(name, value);
   }
 
+  /** Such as <code>RESET "search_path"</code>. */
+  static String reset(String stored) {
+    return "RESET " + Identifiers.quote(stored.substring(0, stored.indexOf('=')));
+  }
+
   private static String sql(String name, String value) {
     if (!QUOTED_LISTS.contains(name.toLowerCase(Locale.ROOT)) || value.isBlank()) {
       return Literals.quote(value);

@@ -99,6 +99,25 @@ class PostgresPublishTest {
   }
 
   @Test
+  void what_was_given_to_the_one_in_use_meanwhile_and_taken_from_it_is_carried_over()
+      throws Exception {
+    // given
+    var used = exchange.database;
+    exchange.world.server().execute("postgres", "ALTER DATABASE " + mine + " SET work_mem = '1MB'");
+    exchange.world.server().execute("postgres", "ALTER DATABASE " + used + " SET lock_timeout = 7");
+    exchange
+        .world
+        .server()
+        .execute("postgres", "REVOKE TEMPORARY ON DATABASE " + used + " FROM PUBLIC");
+    var properties = exchange.world.cluster().properties(used);
+    // when
+    action.run(input(), intent(), exchange.world.act("publish"));
+    // then
+    assertThat(nameOf(mineOid)).isEqualTo(used);
+    assertThat(exchange.world.cluster().properties(used)).isEqualTo(properties);
+  }
+
+  @Test
   void where_the_rename_fails_the_database_in_use_is_open_as_before() throws Exception {
     // given
     var before = exchange.identity();

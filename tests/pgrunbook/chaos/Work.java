@@ -20,15 +20,19 @@ enum Work {
 
     @Override
     List<String> lackingWhenDone(Place place, Before before) {
-      var lacking = new ArrayList<String>();
-      check(lacking, place.isRestored(), "the database does not hold what the backup does");
-      var names = place.databases();
-      check(lacking, names.size() == 2, "databases: " + names);
-      check(
-          lacking,
-          names.containsValue(before.databases().get(place.database())),
-          "the old database is gone: " + names);
-      return lacking;
+      return lackingWhenReplaced(place, before);
+    }
+  },
+
+  SWAP("restore-prod-swap") {
+    @Override
+    List<String> options(Place place) {
+      return RESTORE.options(place);
+    }
+
+    @Override
+    List<String> lackingWhenDone(Place place, Before before) {
+      return lackingWhenReplaced(place, before);
     }
   },
 
@@ -121,6 +125,19 @@ enum Work {
 
   /** Why somebody would say that something was lost, after a run that says it is done. */
   abstract List<String> lackingWhenDone(Place place, Before before);
+
+  /** The same where the database is exchanged for a restored one, and kept. */
+  private static List<String> lackingWhenReplaced(Place place, Before before) {
+    var lacking = new ArrayList<String>();
+    check(lacking, place.isRestored(), "the database does not hold what the backup does");
+    var names = place.databases();
+    check(lacking, names.size() == 2, "databases: " + names);
+    check(
+        lacking,
+        names.containsValue(before.databases().get(place.database())),
+        "the old database is gone: " + names);
+    return lacking;
+  }
 
   /** The same after a rollback, and where nothing had begun. */
   List<String> lackingWhenUndone(Place place, Before before) {

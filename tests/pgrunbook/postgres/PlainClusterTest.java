@@ -132,6 +132,12 @@ class PlainClusterTest {
     assertThat(properties.properties()).hasSize(9);
     assertThat(cluster.database(twin).orElseThrow().connectionLimit()).isEqualTo(17);
     assertThat(asPgDumpSeesIt(twin).replace(twin, name)).isEqualTo(asPgDumpSeesIt(name));
+    // and when it is to be like one that has nothing of its own
+    for (var statement : new DatabaseProperties(List.of()).statementsFor(twin, properties)) {
+      execute(statement);
+    }
+    // then
+    assertThat(cluster.properties(twin).properties()).isEmpty();
   }
 
   @Test

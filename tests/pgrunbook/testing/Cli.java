@@ -14,7 +14,7 @@ import java.util.function.BooleanSupplier;
 
 /** Runs the program in child processes, so that it can be killed, interrupted and timed. */
 public final class Cli {
-  private static final long SECONDS = 90;
+  private static final long SECONDS = Patience.seconds(90);
   private static final String UNSET =
       "(PG|POSTGRES_|COMPOSE_|JAVA_TOOL_OPTIONS|JDK_JAVA_OPTIONS).*";
 

@@ -32,7 +32,7 @@ public final class Docker {
 
   private static final Path HERE = Path.of("").toAbsolutePath();
   private static final String UNSET = "(PG|POSTGRES_|COMPOSE_).*";
-  private static final long SECONDS = 120;
+  private static final long SECONDS = Patience.seconds(120);
 
   private Docker() {}
 

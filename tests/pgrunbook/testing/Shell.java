@@ -11,7 +11,7 @@ import pgrunbook.testing.Cli.Ended;
 
 /** The program among others: in a pipe, or behind a terminal that somebody types into. */
 public final class Shell {
-  private static final long SECONDS = 60;
+  private static final long SECONDS = Patience.seconds(60);
 
   private final Path folder;
 

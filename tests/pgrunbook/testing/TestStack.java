@@ -28,7 +28,7 @@ public final class TestStack implements AutoCloseable {
 
   private static final Path STACK = Path.of("tests/stack");
   private static final AtomicInteger NUMBERS = new AtomicInteger();
-  private static final long SECONDS = 60;
+  private static final long SECONDS = Patience.seconds(60);
 
   /** The server with nothing but the sample database, new. */
   private static final String AFRESH =

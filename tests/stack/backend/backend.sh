@@ -1,5 +1,5 @@
 #!/bin/sh
-# Writes into the database five times a second, and notes what was accepted outside of it.
+# Writes into the database five times a second (PAUSE=0.2), and notes what was accepted outside of it.
 # WRITER=each: a connection for each write; WRITER=pool: one that is kept, and made again when it is ended.
 export PGAPPNAME=backend PGCONNECT_TIMEOUT=2
 insert="insert into writes (note) values ('$(hostname)') returning id"
@@ -24,7 +24,7 @@ each() {
 
 pool() {
   while echo "$insert;"; do
-    sleep 0.2
+    sleep "${PAUSE:-0.2}"
   done | psql -XAtq -v ON_ERROR_STOP=1 | while read -r id; do
     accepted "$id"
   done
@@ -35,5 +35,5 @@ while :; do
     pool) pool ;;
     *) each ;;
   esac
-  sleep 0.2
+  sleep "${PAUSE:-0.2}"
 done
