@@ -21,8 +21,8 @@ final class Pool implements AutoCloseable {
 
   private final Connections connections;
   private final Supplier<String> application;
-  private final Map<Boolean, Deque<Connection>> idle =
-      Map.of(true, new ArrayDeque<>(), false, new ArrayDeque<>());
+  private final Deque<Connection> looking = new ArrayDeque<>();
+  private final Deque<Connection> changing = new ArrayDeque<>();
   private final Map<Connection, Integer> open = new ConcurrentHashMap<>();
 
   /** The system identifier that the first connection found. */
@@ -95,7 +95,7 @@ final class Pool implements AutoCloseable {
   }
 
   private synchronized void keep(Connection connection, boolean readOnly) {
-    idle.get(readOnly).push(connection);
+    (readOnly ? looking : changing).push(connection);
   }
 
   void discard(Connection connection) {
@@ -114,14 +114,15 @@ final class Pool implements AutoCloseable {
 
   @Override
   public void close() {
-    for (var readOnly : idle.keySet()) {
-      for (var known = next(readOnly); known != null; known = next(readOnly)) {
-        discard(known);
-      }
+    for (var known = next(true); known != null; known = next(true)) {
+      discard(known);
+    }
+    for (var known = next(false); known != null; known = next(false)) {
+      discard(known);
     }
   }
 
   private synchronized @Nullable Connection next(boolean readOnly) {
-    return idle.get(readOnly).poll();
+    return (readOnly ? looking : changing).poll();
   }
 }
