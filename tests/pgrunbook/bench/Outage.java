@@ -182,8 +182,8 @@ public final class Outage {
             median(times.stream().map(Took::total).toList()) / 1000.0));
     var stopped = gap(all, Way.SWAP) - gap(all, Way.RESTART);
     var reconnecting = gap(all, Way.SWAP_POOL);
-    return reached("swap, beyond stop and start", stopped)
-        & reached("swap, with a backend that reconnects", reconnecting);
+    var first = reached("swap, beyond stop and start", stopped);
+    return reached("swap, with a backend that reconnects", reconnecting) && first;
   }
 
   private static boolean reached(String what, long milliseconds) {
