@@ -1,6 +1,6 @@
 //JAVA 25+
 //DEPS runbook.java
-//JAVA_OPTIONS -XX:+UseSerialGC -Xmx96m -Xmn12m -XX:CICompilerCount=2 -XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshold=6000 -XX:Tier4CompileThreshold=150000 -XX:Tier4BackEdgeThreshold=400000 -Xshare:auto -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8
+//JAVA_OPTIONS -XX:+UseSerialGC -Xmx96m -Xmn12m -XX:CICompilerCount=2 -XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshold=6000 -XX:Tier4CompileThreshold=150000 -XX:Tier4BackEdgeThreshold=400000 -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8
 
 import java.util.stream.Stream;
 

@@ -32,7 +32,7 @@ public final class Names implements Scope {
   private final Map<String, String> target;
   private final Optional<String> run;
   private final Set<String> allSteps;
-  private final Map<String, StepValues> steps = new HashMap<>();
+  private final Map<String, StepValues> steps;
   private final Set<String> varsInUse = new HashSet<>();
 
   /** Each is computed once: a var of ten vars of ten vars would take forever. */
@@ -66,6 +66,7 @@ public final class Names implements Scope {
       Map<String, String> target,
       Optional<String> run,
       Set<String> allSteps,
+      Map<String, StepValues> steps,
       Optional<Undone> undone) {
     this.params = params;
     this.env = env;
@@ -73,6 +74,7 @@ public final class Names implements Scope {
     this.target = target;
     this.run = run;
     this.allSteps = allSteps;
+    this.steps = steps;
     this.undone = undone;
   }
 
@@ -85,7 +87,8 @@ public final class Names implements Scope {
       Optional<String> run) {
     var ids = new HashSet<String>();
     runbook.steps().forEach(step -> ids.add(step.id()));
-    return new Names(params, env, runbook.vars(), about(target), run, ids, Optional.empty());
+    return new Names(
+        params, env, runbook.vars(), about(target), run, ids, new HashMap<>(), Optional.empty());
   }
 
   private static Map<String, String> about(Target target) {
@@ -109,9 +112,7 @@ public final class Names implements Scope {
   public Names undoing(
       StepPath path, Kind<?, ?, ?> kind, Optional<ObjectNode> intent, Optional<ObjectNode> output) {
     var undone = Optional.of(new Undone(path, kind, intent, output));
-    var names = new Names(params, env, vars, target, run, allSteps, undone);
-    names.steps.putAll(steps);
-    return names;
+    return new Names(params, env, vars, target, run, allSteps, steps, undone);
   }
 
   @Override

@@ -1,7 +1,6 @@
 package pgrunbook.runbook;
 
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -30,12 +29,19 @@ final class NameCheck {
     this.problems = problems;
   }
 
-  /** Which steps an expression can use: those before it, not those behind it. */
-  private record Steps(Map<String, Place> earlier, Map<String, Place> later) {
+  /**
+   * Which steps an expression can use: those before it, not those behind it.
+   *
+   * @param own the step that its undo may use, too
+   */
+  private record Steps(
+      Map<String, Place> earlier, Map<String, Place> anywhere, Optional<String> own) {
     Steps and(YamlNode.Scalar id) {
-      Map<String, Place> more = new LinkedHashMap<>(earlier);
-      more.put(id.text(), id.place());
-      return new Steps(more, later);
+      return new Steps(earlier, anywhere, Optional.of(id.text()));
+    }
+
+    boolean has(String id) {
+      return earlier.containsKey(id) || own.equals(Optional.of(id));
     }
   }
 
@@ -58,8 +64,8 @@ final class NameCheck {
       YamlNode.Mapping step,
       Optional<YamlNode.Scalar> id,
       Map<String, Place> earlier,
-      Map<String, Place> later) {
-    var steps = new Steps(earlier, later);
+      Map<String, Place> anywhere) {
+    var steps = new Steps(earlier, anywhere, Optional.empty());
     condition(step, "when", Optional.of(steps));
     step.get("with").ifPresent(with -> tree(with, steps));
     if (step.get("undo").orElse(null) instanceof YamlNode.Mapping undo) {
@@ -122,11 +128,11 @@ final class NameCheck {
       return;
     }
     var id = reference.path().get(1);
-    if (!steps.get().earlier().containsKey(id)) {
+    if (!steps.get().has(id)) {
       problems.add(
           reference.at(),
           "'" + id + "' is not an earlier step",
-          StructureCheck.earlierHint(id, steps.get().earlier(), steps.get().later()));
+          StructureCheck.earlierHint(id, steps.get().earlier(), steps.get().anywhere()));
     } else if (reference.path().size() < 3) {
       problems.add(
           reference.at(), "'" + reference + "' has no value", "write " + reference + ".OUTPUT");

@@ -20,7 +20,7 @@ final class StructureCheck {
   private static final Pattern STEP_ID = Pattern.compile("[a-z][a-z0-9_-]*");
   private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_-]*");
   private static final int LONGEST_ID = 40;
-  private static final int MOST_STEPS = 1000;
+  private static final int MOST_STEPS = 10_000;
 
   private final YamlNode.Mapping root;
   private final Problems problems;
@@ -86,22 +86,17 @@ final class StructureCheck {
           "nobody can review so many; make several runbooks of them");
       return;
     }
-    var ids = all.stream().flatMap(step -> id(step).stream()).toList();
+    Map<String, Place> anywhere = new LinkedHashMap<>();
+    all.stream()
+        .flatMap(step -> id(step).stream())
+        .forEach(id -> anywhere.putIfAbsent(id.text(), id.place()));
     Map<String, Place> earlier = new LinkedHashMap<>();
     for (var step : all) {
-      names.step(step, id(step), earlier, later(ids, earlier));
-      requires(step, earlier, later(ids, earlier));
+      names.step(step, id(step), earlier, anywhere);
+      requires(step, earlier, anywhere);
       timeout(step);
       id(step).ifPresent(id -> checkId(id, earlier));
     }
-  }
-
-  private static Map<String, Place> later(List<YamlNode.Scalar> ids, Map<String, Place> earlier) {
-    Map<String, Place> later = new LinkedHashMap<>();
-    ids.stream()
-        .filter(id -> !earlier.containsKey(id.text()))
-        .forEach(id -> later.putIfAbsent(id.text(), id.place()));
-    return later;
   }
 
   private static Optional<YamlNode.Scalar> id(YamlNode.Mapping step) {
@@ -130,19 +125,20 @@ final class StructureCheck {
   }
 
   private void requires(
-      YamlNode.Mapping step, Map<String, Place> earlier, Map<String, Place> later) {
+      YamlNode.Mapping step, Map<String, Place> earlier, Map<String, Place> anywhere) {
     if (!(step.get("requires").orElse(null) instanceof YamlNode.Sequence required)) {
       return;
     }
     for (var item : required.items()) {
       if (item instanceof YamlNode.Scalar(var place, var id, _) && !earlier.containsKey(id)) {
-        problems.add(place, "'" + id + "' is not an earlier step", earlierHint(id, earlier, later));
+        problems.add(
+            place, "'" + id + "' is not an earlier step", earlierHint(id, earlier, anywhere));
       }
     }
   }
 
-  static String earlierHint(String id, Map<String, Place> earlier, Map<String, Place> later) {
-    var at = Optional.ofNullable(later.get(id));
+  static String earlierHint(String id, Map<String, Place> earlier, Map<String, Place> anywhere) {
+    var at = Optional.ofNullable(anywhere.get(id));
     return at.map(
             place -> "it is in line " + place.line() + "; only steps above this one can be used")
         .orElseGet(() -> Closest.hint(id, earlier.keySet()));

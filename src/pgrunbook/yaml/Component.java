@@ -12,8 +12,17 @@ import java.util.Optional;
 record Component(
     String key, Shape shape, Optional<String> doc, Optional<String> byDefault, RecordComponent of) {
 
+  /** Reflection takes its time, and a runbook binds the same few types for each of its steps. */
+  private static final ClassValue<List<Component>> KNOWN =
+      new ClassValue<>() {
+        @Override
+        protected List<Component> computeValue(Class<?> type) {
+          return Arrays.stream(type.getRecordComponents()).map(Component::component).toList();
+        }
+      };
+
   static List<Component> of(Class<? extends Record> type) {
-    return Arrays.stream(type.getRecordComponents()).map(Component::component).toList();
+    return KNOWN.get(type);
   }
 
   private static Component component(RecordComponent of) {

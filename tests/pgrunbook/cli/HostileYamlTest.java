@@ -63,8 +63,8 @@ class HostileYamlTest {
             ":3:13: 'default' must be true or false"),
         new Hostile(
             "steps",
-            "steps:\n" + each(10_000, i -> "  - {id: s" + i + ", action: exec}\n"),
-            ":1003:5: there are more than 1000 steps"),
+            "steps:\n" + each(20_000, i -> "  - {id: s" + i + ", action: exec}\n"),
+            ":10003:5: there are more than 10000 steps"),
         new Hostile(
             "parens", "vars:\n  a: ${" + "(".repeat(100_000) + "\n", ":3:58: more than 50 levels"),
         new Hostile(
