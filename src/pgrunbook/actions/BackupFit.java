@@ -12,6 +12,8 @@ import pgrunbook.backup.Examination;
 import pgrunbook.backup.Manifest;
 import pgrunbook.backup.NamedRoles.Policy;
 import pgrunbook.backup.SourceDatabase;
+import pgrunbook.postgres.DatabaseFacts;
+import pgrunbook.postgres.DiskSpace;
 import pgrunbook.postgres.Identifiers;
 import pgrunbook.postgres.PostgresException;
 import pgrunbook.text.Problem;
@@ -34,9 +36,30 @@ record BackupFit(
     roles();
     new ContentFit(preview, look, examination).compare();
     new ExtensionFit(preview, look, examination).compare();
-    preview.unknown(
-        "free disk of the server: PostgreSQL has no SQL for it; the restored database needs about "
-            + source().map(SourceDatabase::size).map(Amounts::bytes).orElse("as much as today's"));
+    disk();
+  }
+
+  /** The database of today is there beside the restored one, unless it is dropped before. */
+  private void disk() {
+    var name = look.target().database();
+    var today = look.cluster().database(name).flatMap(DatabaseFacts::bytes);
+    var needed = source().map(SourceDatabase::size).or(() -> today);
+    var shown = needed.map(Amounts::bytes).orElse("as much as today's");
+    switch (look.cluster().disk(name)) {
+      case DiskSpace.Unknown(var why) ->
+          preview.unknown(
+              "free disk of the server: " + why + "; the restored database needs about " + shown);
+      case DiskSpace.Known(var free, var _) -> {
+        var what = Amounts.bytes(free) + " free, the restored database needs about " + shown;
+        preview.fact("disk of the server", what);
+        if (free + today.orElse(0L) < needed.orElse(0L)) {
+          preview.problem(
+              "the server's disk has " + what, "free some space, or give it a larger disk");
+        } else if (free < needed.orElse(0L)) {
+          preview.warning("the server's disk has " + what + ": not both databases have room");
+        }
+      }
+    }
   }
 
   private Optional<SourceDatabase> source() {

@@ -3,10 +3,12 @@ package pgrunbook.compose;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import pgrunbook.postgres.DiskSpace;
 import pgrunbook.postgres.Relay;
 import pgrunbook.process.ChildPipe;
 
@@ -46,6 +48,11 @@ public final class ContainerRelay implements Relay {
   public ChildPipe open() throws IOException {
     var command = List.of("exec", "-i", container(), "sh", "-c", SCRIPT, "relay", port);
     return docker.processes().connect(docker.command(command));
+  }
+
+  @Override
+  public DiskSpace disk(Optional<Path> folder) {
+    return ContainerDisk.of(inside, docker, folder);
   }
 
   private synchronized String container() throws IOException {

@@ -12,6 +12,9 @@ import java.util.Set;
 public interface ClusterView {
   ServerFacts server();
 
+  /** What the disk has left that a database is on. */
+  DiskSpace disk(String database);
+
   Optional<DatabaseFacts> database(String name);
 
   Optional<DatabaseFacts> databaseByOid(long oid);

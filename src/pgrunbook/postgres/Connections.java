@@ -27,6 +27,11 @@ public record Connections(Connector connector, Optional<String> relayKey) {
     this(connector, Optional.empty());
   }
 
+  /** The relay that is the road to the server, where there is one. */
+  Optional<Relay> relay() {
+    return relayKey.flatMap(RelaySocketFactory::relay);
+  }
+
   /** Connections through a relay, which alone knows where the server is. */
   public static Connections through(Relay relay, Connector connector) {
     return new Connections(connector, Optional.of(RelaySocketFactory.keyOf(relay)));

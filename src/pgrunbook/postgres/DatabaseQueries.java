@@ -1,5 +1,6 @@
 package pgrunbook.postgres;
 
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -46,6 +47,14 @@ final class DatabaseQueries {
   static List<String> names(Connection connection) throws SQLException {
     return Rows.of(
         connection, "SELECT datname FROM pg_database ORDER BY 1", row -> row.getString(1));
+  }
+
+  /** Where its tablespace is; empty for the server's usual one. */
+  static Optional<Path> tablespaceFolder(Connection connection, String name) throws SQLException {
+    var sql = "SELECT pg_tablespace_location(dattablespace) FROM pg_database WHERE datname = ?";
+    return Rows.first(connection, sql, row -> row.getString(1), name)
+        .filter(it -> !it.isEmpty())
+        .map(Path::of);
   }
 
   private static String facts(Connection connection) throws SQLException {

@@ -45,6 +45,18 @@ public final class PlainCluster implements Cluster, AutoCloseable {
   }
 
   @Override
+  public DiskSpace disk(String database) {
+    var relay = pool.connections().relay();
+    var to = pool.connections().connector();
+    return look(connection -> {
+      var folder = DatabaseQueries.tablespaceFolder(connection, database);
+      return relay.isPresent()
+          ? relay.get().disk(folder)
+          : DiskSpace.onMachine(connection, to.host(), to.user(), folder);
+    });
+  }
+
+  @Override
   public Optional<DatabaseFacts> database(String name) {
     return look(connection -> DatabaseQueries.byName(connection, name));
   }

@@ -33,6 +33,10 @@ final class Pool implements AutoCloseable {
     this.application = application;
   }
 
+  Connections connections() {
+    return connections;
+  }
+
   Connection open(String database, boolean readOnly) {
     var connection = connections.open(database, application.get(), readOnly);
     var accepted = false;

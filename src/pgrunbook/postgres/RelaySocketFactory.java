@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.SocketFactory;
@@ -27,6 +28,11 @@ public final class RelaySocketFactory extends SocketFactory {
     var key = UUID.randomUUID().toString();
     RELAYS.put(key, relay);
     return key;
+  }
+
+  /** The relay of that text. */
+  static Optional<Relay> relay(String key) {
+    return Optional.ofNullable(RELAYS.get(key));
   }
 
   @Override

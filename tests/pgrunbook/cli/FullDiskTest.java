@@ -185,6 +185,13 @@ class FullDiskTest {
         var before = Databases.of(project.database()).get(project.database());
         var content = Databases.fingerprint(project.database());
         // when
+        disk.size("12m");
+        var tight = project.run("plan", "restore-prod", "--set", "backup=" + big.getFileName());
+        disk.size("24m");
+        // then
+        assertThat(tight.exits(0).out())
+            .contains("the restored database needs about", "not both databases have room");
+        // and when
         var failed = project.restore("--backup", "backups/" + big.getFileName()).end().exits(1);
         // then
         assertThat(failed.said())

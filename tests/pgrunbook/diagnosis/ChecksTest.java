@@ -31,6 +31,7 @@ import pgrunbook.postgres.Connector;
 import pgrunbook.postgres.PlainCluster;
 import pgrunbook.postgres.PostgresException;
 import pgrunbook.postgres.ServerFacts;
+import pgrunbook.postgres.ServerProcess;
 import pgrunbook.process.Children;
 import pgrunbook.service.SimulatedMaintenance;
 import pgrunbook.service.SimulatedServices;

@@ -9,6 +9,7 @@ import java.util.Set;
 import pgrunbook.postgres.Cluster;
 import pgrunbook.postgres.DatabaseFacts;
 import pgrunbook.postgres.DatabaseProperties;
+import pgrunbook.postgres.DiskSpace;
 import pgrunbook.postgres.PreparedTransaction;
 import pgrunbook.postgres.ReplicationSlot;
 import pgrunbook.postgres.ServerFacts;
@@ -53,6 +54,11 @@ public final class FakeCluster implements Cluster {
 
   @Override
   public void cancelAll() {}
+
+  @Override
+  public DiskSpace disk(String database) {
+    return new DiskSpace.Unknown("there is none");
+  }
 
   @Override
   public Optional<DatabaseFacts> database(String name) {

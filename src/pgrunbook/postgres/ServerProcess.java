@@ -1,4 +1,4 @@
-package pgrunbook.diagnosis;
+package pgrunbook.postgres;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -8,7 +8,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
-import pgrunbook.postgres.Rows;
 
 /**
  * The process behind a connection, which knows what its host's name does not tell: behind localhost
@@ -18,7 +17,8 @@ import pgrunbook.postgres.Rows;
  * @param started the server's start, in seconds since 1970
  * @param folder its data directory, where the role may see it
  */
-record ServerProcess(long pid, int clientPort, long started, int port, Optional<Path> folder) {
+public record ServerProcess(
+    long pid, int clientPort, long started, int port, Optional<Path> folder) {
   private static final String QUESTION =
       """
       SELECT pg_backend_pid(), coalesce(inet_client_port(), -1),
@@ -33,7 +33,8 @@ record ServerProcess(long pid, int clientPort, long started, int port, Optional<
 
   private static final int PORT = 3;
 
-  static ServerProcess of(Connection connection) throws SQLException {
+  /** That of a connection. */
+  public static ServerProcess of(Connection connection) throws SQLException {
     return Rows.first(connection, QUESTION, ServerProcess::of).orElseThrow();
   }
 
@@ -47,7 +48,7 @@ record ServerProcess(long pid, int clientPort, long started, int port, Optional<
   }
 
   /** Whether it is sure that the server is one of this machine's. */
-  boolean isHere() {
+  public boolean isHere() {
     return hasTitle() || folder.filter(this::hasPidFile).isPresent();
   }
 
