@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import pgrunbook.compose.Container.Mount;
 import pgrunbook.postgres.Unreachable;
 
@@ -18,11 +20,16 @@ import pgrunbook.postgres.Unreachable;
  *
  * @param user <code>UID:GID</code> who is to read or write it there
  * @param named a folder, and where the operator says that the container has it
+ * @param known what was found to be the same, in which container: it is asked once
  */
-record Mounts(Inside inside, Docker docker, String user, Optional<Mount> named) {
+record Mounts(Inside inside, Docker docker, String user, Optional<Mount> named, Set<String> known) {
   private static final String LOOK =
       "if [ \"$2\" = read ]; then test -r \"$1\"; else test -w \"$1\"; fi"
           + " && { [ ! -d \"$1\" ] || test -x \"$1\"; } && stat -c '%s %Y' \"$1\"";
+
+  Mounts(Inside inside, Docker docker, String user, Optional<Mount> named) {
+    this(inside, docker, user, named, ConcurrentHashMap.newKeySet());
+  }
 
   /**
    * The path inside of a file or folder; one that is not there yet is placed by its folder.
@@ -33,11 +40,12 @@ record Mounts(Inside inside, Docker docker, String user, Optional<Mount> named) 
     try {
       var there = existing(file.toAbsolutePath().normalize());
       var writes = write || !Files.exists(file, LinkOption.NOFOLLOW_LINKS);
-      for (var mount : mounts()) {
+      var container = inside.container();
+      for (var mount : mounts(container)) {
         var inside = place(there, mount);
         if (inside.isPresent()
             && (!writes || mount.writable())
-            && same(there, writes, inside.get())) {
+            && same(there, writes, inside.get(), container)) {
           var rest = there.relativize(file.toAbsolutePath().normalize()).toString();
           return Optional.of(rest.isEmpty() ? inside.get() : inside.get() + "/" + rest);
         }
@@ -57,10 +65,10 @@ record Mounts(Inside inside, Docker docker, String user, Optional<Mount> named) 
   }
 
   /** The longest first: it hides what others would show at its place. */
-  private List<Mount> mounts() throws Unreachable {
+  private List<Mount> mounts(Container container) {
     var all = new ArrayList<Mount>();
     named.ifPresent(all::add);
-    inside.container().mounts().stream()
+    container.mounts().stream()
         .sorted(Comparator.comparingInt((Mount mount) -> mount.source().length()).reversed())
         .forEach(all::add);
     return all;
@@ -84,14 +92,23 @@ record Mounts(Inside inside, Docker docker, String user, Optional<Mount> named) 
     }
   }
 
-  private boolean same(Path here, boolean write, String there) throws IOException {
+  private boolean same(Path here, boolean write, String there, Container container)
+      throws IOException {
     var argv = List.of("sh", "-c", LOOK, "look", there, write ? "write" : "read");
     var options = List.of("--user", user);
+    var seconds = Files.getLastModifiedTime(here).toInstant().getEpochSecond();
+    var size = Files.isDirectory(here) ? "\\d+" : Long.toString(Files.size(here));
+    var question = String.join("\n", container.id(), there, argv.getLast(), size, "" + seconds);
+    if (known.contains(question)) {
+      return true;
+    }
     try {
       var said = docker.lines(inside.exec(options, options, argv));
-      var seconds = Files.getLastModifiedTime(here).toInstant().getEpochSecond();
-      var size = Files.isDirectory(here) ? "\\d+" : Long.toString(Files.size(here));
-      return said.size() == 1 && said.getFirst().matches(size + " " + seconds);
+      var same = said.size() == 1 && said.getFirst().matches(size + " " + seconds);
+      if (same) {
+        known.add(question);
+      }
+      return same;
     } catch (Unreachable _) {
       return false;
     }
