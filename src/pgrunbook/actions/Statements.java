@@ -21,7 +21,7 @@ final class Statements {
     for (var sql : statements) {
       act.log().line(sql);
       try {
-        act.cluster().execute(Private.MAINTENANCE, sql);
+        act.cluster().manage(connection -> alone(connection, sql));
       } catch (PostgresException e) {
         throw failed(act, sql, e);
       }
@@ -34,10 +34,16 @@ final class Statements {
     statements.forEach(sql -> act.log().line(sql));
     var current = new AtomicReference<>("BEGIN");
     try {
-      act.cluster()
-          .write(Private.MAINTENANCE, connection -> asOne(connection, statements, current));
+      act.cluster().manage(connection -> asOne(connection, statements, current));
     } catch (PostgresException e) {
       throw failed(act, current.get(), e);
+    }
+  }
+
+  private static boolean alone(Connection connection, String sql) throws SQLException {
+    try (var statement = connection.createStatement()) {
+      statement.setEscapeProcessing(false);
+      return statement.execute(sql);
     }
   }
 

@@ -12,6 +12,13 @@ public interface Cluster extends ClusterView {
    */
   <T> T write(String database, SqlWork<T> work) throws InterruptedException;
 
+  /**
+   * The same about databases themselves, on a connection to the database <code>postgres</code> that
+   * is kept: in the moment of an exchange a new one would take most of the time. The work sets
+   * nothing but autocommit.
+   */
+  <T> T manage(SqlWork<T> work) throws InterruptedException;
+
   /** Runs one statement on a new connection. */
   default void execute(String database, String sql) throws InterruptedException {
     write(

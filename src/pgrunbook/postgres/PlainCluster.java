@@ -127,18 +127,32 @@ public final class PlainCluster implements Cluster, AutoCloseable {
 
   @Override
   public <T> T write(String database, SqlWork<T> work) throws InterruptedException {
+    return changing(() -> use(database, pool.open(database, false), fenced(work)));
+  }
+
+  @Override
+  public <T> T manage(SqlWork<T> work) throws InterruptedException {
+    return changing(() -> again(false, fenced(work)));
+  }
+
+  private <T> SqlWork<T> fenced(SqlWork<T> work) {
+    return connection -> {
+      fence.check(connection);
+      return work.on(connection);
+    };
+  }
+
+  /** Work that an interrupt ends. */
+  private interface Change<T> {
+    T done() throws InterruptedException;
+  }
+
+  private static <T> T changing(Change<T> change) throws InterruptedException {
     if (Thread.interrupted()) {
       throw new InterruptedException();
     }
-    SqlWork<T> fenced =
-        connection -> {
-          fence.check(connection);
-          return work.on(connection);
-        };
     try {
-      return database.equals(Connections.MAINTENANCE)
-          ? again(false, fenced)
-          : use(database, pool.open(database, false), fenced);
+      return change.done();
     } catch (PostgresException e) {
       if (e.cancelled() && Thread.interrupted()) {
         throw new InterruptedException();

@@ -54,9 +54,11 @@ final class SessionEnder {
   }
 
   void allowConnections(String database, boolean allow) throws InterruptedException {
-    cluster.execute(
-        Connections.MAINTENANCE,
-        "ALTER DATABASE " + Identifiers.quote(database) + " ALLOW_CONNECTIONS " + allow);
+    var sql = "ALTER DATABASE " + Identifiers.quote(database) + " ALLOW_CONNECTIONS " + allow;
+    cluster.manage(connection -> {
+      Rows.execute(connection, sql);
+      return sql;
+    });
   }
 
   /** Also when the thread was interrupted: a database that nobody may enter is found at once. */

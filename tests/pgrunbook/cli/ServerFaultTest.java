@@ -134,6 +134,7 @@ class ServerFaultTest {
       takeAll(others);
       project.write("go", "");
       ended = child.end();
+      takeAll(others); // those that the run had, too
       tooEarly = project.run("resume");
     } finally {
       for (var other : others) {

@@ -131,6 +131,11 @@ public final class FakeCluster implements Cluster {
   }
 
   @Override
+  public <T> T manage(SqlWork<T> work) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public List<Session> closeDatabase(String database) {
     throw new UnsupportedOperationException();
   }
