@@ -21,7 +21,7 @@ final class Statements {
     for (var sql : statements) {
       act.log().line(sql);
       try {
-        act.cluster().manage(connection -> alone(connection, sql));
+        act.cluster().manage(sql);
       } catch (PostgresException e) {
         throw failed(act, sql, e);
       }
@@ -37,13 +37,6 @@ final class Statements {
       act.cluster().manage(connection -> asOne(connection, statements, current));
     } catch (PostgresException e) {
       throw failed(act, current.get(), e);
-    }
-  }
-
-  private static boolean alone(Connection connection, String sql) throws SQLException {
-    try (var statement = connection.createStatement()) {
-      statement.setEscapeProcessing(false);
-      return statement.execute(sql);
     }
   }
 

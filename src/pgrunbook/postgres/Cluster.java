@@ -19,6 +19,14 @@ public interface Cluster extends ClusterView {
    */
   <T> T manage(SqlWork<T> work) throws InterruptedException;
 
+  /** Runs one such statement. */
+  default void manage(String sql) throws InterruptedException {
+    manage(connection -> {
+      Rows.execute(connection, sql);
+      return sql;
+    });
+  }
+
   /** Runs one statement on a new connection. */
   default void execute(String database, String sql) throws InterruptedException {
     write(

@@ -85,13 +85,10 @@ final class Pool implements AutoCloseable {
     return open(Connections.MAINTENANCE, readOnly);
   }
 
-  /** Keeps it for later; nothing that was set in its session stays. */
+  /** Keeps it for later; nothing is asked of the server, which may be silent by now. */
   void giveBack(Connection connection, boolean readOnly) {
     try {
-      if (!readOnly) {
-        connection.setAutoCommit(true);
-        Rows.execute(connection, "DISCARD ALL");
-      }
+      connection.setAutoCommit(true);
       keep(connection, readOnly);
     } catch (SQLException _) {
       discard(connection); // what it was for is done

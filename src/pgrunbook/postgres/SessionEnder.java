@@ -54,11 +54,7 @@ final class SessionEnder {
   }
 
   void allowConnections(String database, boolean allow) throws InterruptedException {
-    var sql = "ALTER DATABASE " + Identifiers.quote(database) + " ALLOW_CONNECTIONS " + allow;
-    cluster.manage(connection -> {
-      Rows.execute(connection, sql);
-      return sql;
-    });
+    cluster.manage("ALTER DATABASE " + Identifiers.quote(database) + " ALLOW_CONNECTIONS " + allow);
   }
 
   /** Also when the thread was interrupted: a database that nobody may enter is found at once. */
