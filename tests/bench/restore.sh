@@ -7,15 +7,6 @@ reach_ratio=1.03
 jobs=$(nproc)
 jobs=$((jobs > 4 ? 4 : jobs))
 
-
-milliseconds_of() { date -d "$1" +%s%3N; }
-at() { # journal, event, step
-  sed -n "s/.*\"at\":\"\([^\"]*\)\",\"event\":\"$2\".*\"step\":\"$3\".*/\1/p" "$1" | tail -n 1
-}
-step_ms() { # journal, step
-  printf '%s\n' "$(($(milliseconds_of "$(at "$1" finished "$2")") - $(milliseconds_of "$(at "$1" started "$2")")))"
-}
-
 # A: restore-prod, as an operator starts it.
 with_pgrunbook() { # format, backup
   local began journal status=0 total

@@ -1,5 +1,6 @@
 package pgrunbook.action;
 
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -7,19 +8,55 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import pgrunbook.backup.ArchiveReader;
 import pgrunbook.postgres.Tools;
+import pgrunbook.process.ChildStream;
 import pgrunbook.process.Deadline;
 import pgrunbook.process.Processes;
 import pgrunbook.process.Stdin;
 
 /** Reads archives by pg_restore, wherever that runs: an archive that it can't see is sent to it. */
 public record PgRestoreArchives(Tools tools, Processes processes) implements ArchiveReader {
+  /** What it only warns of, and then has no rows. */
+  private static final String CAN_NOT_UNPACK = "this installation does not support compression";
+
   @Override
   public InputStream plain(Path archive, List<String> options) throws IOException {
     var arguments = new ArrayList<>(List.of("-f", "-"));
     arguments.addAll(options);
-    return open(archive, arguments);
+    return new Unpacking(open(archive, arguments));
+  }
+
+  /** Ends with an exception where pg_restore has warned that it has no data. */
+  private static final class Unpacking extends FilterInputStream {
+    private final ChildStream child;
+
+    Unpacking(ChildStream child) {
+      super(child);
+      this.child = child;
+    }
+
+    @Override
+    public int read() throws IOException {
+      return ended(super.read());
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      return ended(super.read(bytes, offset, length));
+    }
+
+    private int ended(int read) throws IOException {
+      var warning =
+          read >= 0
+              ? Optional.<String>empty()
+              : child.warnings().stream().filter(it -> it.contains(CAN_NOT_UNPACK)).findAny();
+      if (warning.isPresent()) {
+        throw new IOException(warning.get());
+      }
+      return read;
+    }
   }
 
   @Override
@@ -29,7 +66,7 @@ public record PgRestoreArchives(Tools tools, Processes processes) implements Arc
     }
   }
 
-  private InputStream open(Path archive, List<String> options) throws IOException {
+  private ChildStream open(Path archive, List<String> options) throws IOException {
     var arguments = new ArrayList<>(options);
     var seen = tools.seen(archive);
     if (seen.isPresent()) {

@@ -32,6 +32,7 @@ import pgrunbook.text.Refused;
 /** Writes a dump, and takes the fingerprint of the very same moment while it is written. */
 final class Dumping {
   private static final int BUFFER = 1 << 16;
+  private static final String PG_DUMP = "pg_dump";
   private static final int LOCKED_AT_ONCE = 200;
 
   private static final String TABLES =
@@ -49,9 +50,16 @@ final class Dumping {
   /**
    * What is dumped, and how.
    *
+   * @param compression the fastest where nobody chose one
    * @param part the file or folder to write; it exists already and is empty
    */
-  record Request(String database, Format format, Path part, int jobs, Duration lockWait) {}
+  record Request(
+      String database,
+      Format format,
+      Optional<Compression> compression,
+      Path part,
+      int jobs,
+      Duration lockWait) {}
 
   /**
    * What the dump is of.
@@ -89,8 +97,19 @@ final class Dumping {
     return request.format() == Format.DIRECTORY ? request.jobs() + 2 : 2;
   }
 
-  /** The command, as a plan shows it and as it is run. */
+  /** The command, as a plan shows it. */
   static ChildCommand command(Request request, String snapshot, Programs programs) {
+    return command(request, compression(request, programs), snapshot, programs);
+  }
+
+  private static Compression compression(Request request, Programs programs) {
+    return request
+        .compression()
+        .orElseGet(() -> Compression.fastest(request.format(), programs.major(PG_DUMP)));
+  }
+
+  private static ChildCommand command(
+      Request request, Compression compression, String snapshot, Programs programs) {
     var arguments = new ArrayList<String>();
     arguments.add("--lock-wait-timeout=" + request.lockWait().toMillis());
     arguments.add("--snapshot=" + snapshot);
@@ -98,14 +117,16 @@ final class Dumping {
       case PLAIN, GZIP -> arguments.add("--format=plain");
       case CUSTOM -> {
         arguments.add("--format=custom");
+        arguments.addAll(compression.arguments(programs.major(PG_DUMP)));
         file(request, programs).ifPresent(file -> arguments.add("--file=" + file));
       }
       case DIRECTORY -> {
         arguments.addAll(List.of("--format=directory", "--jobs=" + request.jobs()));
+        arguments.addAll(compression.arguments(programs.major(PG_DUMP)));
         arguments.add("--file=" + file(request, programs).orElseThrow(() -> unseen(request)));
       }
     }
-    return programs.command("pg_dump", request.database(), arguments);
+    return programs.command(PG_DUMP, request.database(), arguments);
   }
 
   /** Where pg_dump itself writes; empty where it writes to its standard output. */
@@ -200,18 +221,33 @@ final class Dumping {
 
   private void write(String snapshot) throws StepFailed, InterruptedException {
     try {
-      var command = command(request, snapshot, act.programs());
-      act.log().line(command.shown(act.masking()));
-      if (command.argv().stream().anyMatch(word -> word.startsWith("--file="))) {
-        toFile(command);
-      } else {
-        throughUs(command);
+      var compression = compression(request, act.programs());
+      try {
+        write(compression, snapshot);
+      } catch (StepFailed e) {
+        var other = compression.instead(e);
+        if (other.isEmpty()) {
+          throw e;
+        }
+        act.log().line(String.valueOf(e.getMessage()));
+        write(other.get(), snapshot);
       }
     } catch (Refused e) {
       var problem = e.problems().getFirst();
       throw new StepFailed(problem.what(), problem.hint(), e);
     } catch (IOException e) {
       throw OnDatabase.failed("the backup could not be written", e);
+    }
+  }
+
+  private void write(Compression compression, String snapshot)
+      throws IOException, StepFailed, InterruptedException {
+    var command = command(request, compression, snapshot, act.programs());
+    act.log().line(command.shown(act.masking()));
+    if (command.argv().stream().anyMatch(word -> word.startsWith("--file="))) {
+      toFile(command);
+    } else {
+      throughUs(command, compression);
     }
   }
 
@@ -226,11 +262,22 @@ final class Dumping {
     }
   }
 
-  private void throughUs(ChildCommand command) throws IOException {
+  private void throughUs(ChildCommand command, Compression compression)
+      throws StepFailed, InterruptedException {
     try (var in = act.processes().open(command, act.deadline());
         var file = new Counting(Files.newOutputStream(request.part()));
-        var out = request.format() == Format.GZIP ? new GZIPOutputStream(file, BUFFER) : file) {
+        var out = request.format() == Format.GZIP ? new Gzip(file, compression) : file) {
       in.transferTo(out);
+    } catch (IOException e) {
+      throw OnDatabase.failed("the backup could not be written", e);
+    }
+  }
+
+  /** With a level of its own. */
+  private static final class Gzip extends GZIPOutputStream {
+    Gzip(OutputStream out, Compression compression) throws IOException {
+      super(out, BUFFER);
+      compression.level().ifPresent(def::setLevel);
     }
   }
 

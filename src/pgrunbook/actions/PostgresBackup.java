@@ -50,6 +50,10 @@ public final class PostgresBackup
                   + " latest")
           Optional<String> label,
       @Doc("custom, directory, plain or gzip") @Default("custom") Format format,
+      @Doc(
+              "none, gzip, lz4 or zstd, with a level as in gzip:6; by default the fastest that pg_dump"
+                  + " knows: zstd:1, or gzip:1")
+          Optional<String> compression,
       @Doc("the database; by default the environment's") Optional<Late<String>> database,
       @Doc("parallel jobs, for a directory") Optional<Integer> jobs,
       @Doc("how long to wait for a table that somebody has locked") @Default("30s")
@@ -61,6 +65,7 @@ public final class PostgresBackup
       if (jobs.isPresent() && jobs.get() < 1) {
         throw new IllegalArgumentException("jobs must be 1 or more");
       }
+      var _ = compression.map(written -> Compression.of(written, format));
     }
   }
 
@@ -213,6 +218,8 @@ public final class PostgresBackup
 
   private static Dumping.Request request(Input in, Look look, Path part) {
     var jobs = in.jobs().orElse(Math.min(Runtime.getRuntime().availableProcessors(), 4));
-    return new Dumping.Request(database(in, look).shown(), in.format(), part, jobs, in.lockWait());
+    var compression = in.compression().map(written -> Compression.of(written, in.format()));
+    return new Dumping.Request(
+        database(in, look).shown(), in.format(), compression, part, jobs, in.lockWait());
   }
 }

@@ -41,7 +41,7 @@ public final class PostgresCheckBackup
   /** What this process has examined last, so that a plan and its run don't read it twice. */
   private final AtomicReference<Optional<Known>> known = new AtomicReference<>(Optional.empty());
 
-  private record Known(BackupPath backup, Examination examination) {}
+  private record Known(BackupPath backup, Stamp stamp, Examination examination) {}
 
   /** What a runbook gives. */
   public record Input(
@@ -126,7 +126,7 @@ public final class PostgresCheckBackup
           "the backup " + backup.shown() + " changed since the plan",
           "somebody wrote to it or replaced it: plan again");
     }
-    var examination = known(backup, intent.sha256()).orElseGet(() -> read(backup, act));
+    var examination = examine(backup, act);
     if (!examination.isUsable()) {
       throw failed(examination.problems());
     }
@@ -159,9 +159,11 @@ public final class PostgresCheckBackup
         .orElse("");
   }
 
-  private static String digest(BackupPath backup) throws StepFailed, InterruptedException {
+  /** From the files, unless they are untouched since this process has read them. */
+  private String digest(BackupPath backup) throws StepFailed, InterruptedException {
     try {
-      return Examiner.digest(backup.path());
+      var untouched = known(backup);
+      return untouched.isPresent() ? untouched.get().digest() : Examiner.digest(backup.path());
     } catch (IOException e) {
       throw OnDatabase.failed("the backup " + backup.shown() + " can't be read", e);
     }
@@ -169,33 +171,37 @@ public final class PostgresCheckBackup
 
   private Examination examine(BackupPath backup, Look look) {
     try {
-      if (known.get().filter(last -> last.backup().equals(backup)).isPresent()) {
-        var again = known(backup, Examiner.digest(backup.path()));
-        if (again.isPresent()) {
-          return again.get();
-        }
-      }
+      return known(backup).orElseGet(() -> read(backup, look));
     } catch (IOException _) {
-      // the examination says what is wrong
+      return read(backup, look); // which says what is wrong
     }
-    return read(backup, look);
   }
 
-  private Optional<Examination> known(BackupPath backup, String sha256) {
-    return known
-        .get()
-        .filter(last -> last.backup().equals(backup))
-        .map(Known::examination)
-        .filter(examination -> examination.digest().equals(sha256));
+  private Optional<Examination> known(BackupPath backup) throws IOException {
+    var last = known.get();
+    return last.isPresent()
+            && last.get().backup().equals(backup)
+            && last.get().stamp().equals(Stamp.of(backup.path()))
+        ? last.map(Known::examination)
+        : Optional.empty();
   }
 
   private Examination read(BackupPath backup, Look look) {
+    var before = stamp(backup);
     var examination = Examiner.examine(backup.path(), look.archives(), look.progress()::bytes);
     known.set(
         examination.format().isPresent()
-            ? Optional.of(new Known(backup, examination))
+            ? before.map(stamp -> new Known(backup, stamp, examination))
             : Optional.empty());
     return examination;
+  }
+
+  private static Optional<Stamp> stamp(BackupPath backup) {
+    try {
+      return Optional.of(Stamp.of(backup.path()));
+    } catch (IOException _) {
+      return Optional.empty();
+    }
   }
 
   /** Whose backups are meant; in a rehearsal, which has no others around, its own. */

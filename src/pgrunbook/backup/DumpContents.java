@@ -21,7 +21,7 @@ import pgrunbook.text.Problem;
  * @param defines whether it creates anything: what was made with --data-only does not
  * @param namedRoles the roles that its statements name
  * @param tablespaces where it puts tables and indexes, but for the database's own
- * @param inserted rows by INSERT statement, per table
+ * @param inserted rows by INSERT statement, per table; all rows where only the schema was read
  * @param sequences where it sets them
  * @param largeObjects how many large objects are written
  * @param ownTransactions it brings BEGIN and COMMIT of its own, for its large objects
@@ -78,6 +78,29 @@ public record DumpContents(
 
   private static <T extends Comparable<T>> SortedSet<T> sorted(Set<T> some) {
     return Collections.unmodifiableSortedSet(new TreeSet<>(some));
+  }
+
+  /** What its schema told, with the rows and sequences that it is known to hold. */
+  DumpContents with(Fingerprint content) {
+    var rows = new TreeMap<TableName, Long>();
+    content.tables().forEach((table, sum) -> rows.put(table, sum.rows()));
+    return new DumpContents(
+        complete,
+        serverVersion,
+        dumpVersion,
+        encoding,
+        defines,
+        extensions,
+        namedRoles,
+        tablespaces,
+        List.of(),
+        rows,
+        content.sequences(),
+        largeObjects,
+        ownTransactions,
+        materialisedViews,
+        lines,
+        problems);
   }
 
   /** The roles that have to exist before the restore, where owners and privileges are restored. */

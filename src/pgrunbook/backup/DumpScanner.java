@@ -3,6 +3,7 @@ package pgrunbook.backup;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /**
  * One pass over a dump's SQL, in constant memory: what it holds, and what is wrong with it.
@@ -32,10 +33,16 @@ public final class DumpScanner {
 
   /** Reads a stream to its end and does not close it. */
   public static DumpContents scan(String file, InputStream in) throws IOException {
+    return scan(file, in, _ -> {});
+  }
+
+  /** The same; the consumer hears how many bytes each read gave. */
+  static DumpContents scan(String file, InputStream in, LongConsumer progress) throws IOException {
     var scanner = new DumpScanner(file);
     var buffer = new byte[BUFFER];
     for (var n = in.read(buffer); n >= 0; n = in.read(buffer)) {
       scanner.accept(buffer, 0, n);
+      progress.accept(n);
     }
     return scanner.finish();
   }

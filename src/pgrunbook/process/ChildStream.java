@@ -1,6 +1,7 @@
 package pgrunbook.process;
 
 import java.io.InputStream;
+import java.util.List;
 
 /**
  * A child's standard output. The end is only reported when the child's exit code is 0, otherwise
@@ -9,4 +10,7 @@ import java.io.InputStream;
  */
 public abstract sealed class ChildStream extends InputStream permits RunningStream {
   ChildStream() {}
+
+  /** The last lines of its standard error; to be asked at the end. */
+  public abstract List<String> warnings();
 }

@@ -3,6 +3,7 @@ package pgrunbook.process;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,12 @@ final class RunningStream extends ChildStream {
       return 0;
     }
     return chunks.ready() > 0 || nextChunk() ? chunks.copy(bytes, offset, length) : -1;
+  }
+
+  @Override
+  public List<String> warnings() {
+    var _ = err.isOver(LINGER);
+    return tail.lines();
   }
 
   @Override

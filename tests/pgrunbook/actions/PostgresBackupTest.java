@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import pgrunbook.action.Claim;
 import pgrunbook.action.Effect;
@@ -72,6 +73,78 @@ class PostgresBackupTest {
     assertThat(fingerprint.schemaHash()).isPresent();
     assertThat(fingerprint.tables().get(new TableName("public", "users")).rows()).isEqualTo(1000);
     assertThat(world.backups().toFile().list()).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"custom, none", "custom, gzip:9", "directory, gzip:6", "gzip, gzip:9", "plain, none"})
+  void a_backup_is_compressed_as_the_runbook_says(String format, String compression)
+      throws Exception {
+    // given
+    world.server().execute(database, "CREATE TABLE big AS SELECT repeat('pgrunbook ', 100000)");
+    // when
+    var output =
+        Sample.backup(world, "{format: %s, compression: '%s'}".formatted(format, compression));
+    // then
+    assertThat(output.size() < 500_000).isEqualTo(!compression.equals("none"));
+    assertThat(
+            Sample.run(new PostgresCheckBackup(), world, "{backup: " + output.file() + "}").size())
+        .isEqualTo(output.size());
+  }
+
+  @Test
+  void a_plan_refuses_a_compression_that_this_pg_dump_does_not_know() {
+    // given
+    var knows = world.world().programs().apply("test").major("pg_dump") >= 16;
+    // when
+    var preview =
+        action.preview(
+            world.input(action, "{compression: 'zstd:1'}"), world.planning("safety-backup"));
+    // then
+    assertThat(preview.problems().toString().contains("does not know compression zstd"))
+        .isEqualTo(!knows);
+  }
+
+  @Test
+  void a_pg_dump_that_was_built_without_the_fastest_compression_uses_gzip() throws Exception {
+    // given
+    var folder = Files.createDirectory(project.resolve("bin"));
+    var program = folder.resolve("pg_dump");
+    Files.writeString(
+        program,
+        """
+        #!/bin/sh
+        case "$*" in
+          *--version*) echo 'pg_dump (PostgreSQL) 17.1'; exit;;
+          *--compress=zstd*)
+            echo 'pg_dump: error: invalid compression specification:' \
+              'this build does not support compression with ZSTD' >&2; exit 1;;
+        esac
+        for word; do
+          shift
+          case $word in
+            --compress=gzip:1) set -- "$@" --compress=1;;
+            *) set -- "$@" "$word";;
+          esac
+        done
+        exec %s "$@"
+        """
+            .formatted(world.server().program("pg_dump")));
+    assertThat(program.toFile().setExecutable(true)).isTrue();
+    // when
+    var output = Sample.backup(world.withPrograms(folder), "{}");
+    // then
+    assertThat(String.join("\n", world.log()))
+        .containsSubsequence(
+            "--compress=zstd:1",
+            "this build does not support compression with ZSTD",
+            "--compress=gzip:1");
+    assertThat(
+            Examiner.examine(
+                    project.resolve(output.file()),
+                    world.world().archives(),
+                    Examiner.Progress.NONE)
+                .problems())
+        .isEmpty();
   }
 
   @Test

@@ -11,6 +11,7 @@ import static pgrunbook.backup.Dumps.rows;
 import static pgrunbook.backup.Dumps.text;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -372,6 +373,70 @@ class ExaminerTest {
     }
   }
 
+  /** It was read back and counted when it was written, and is the same to the last byte. */
+  @ParameterizedTest
+  @EnumSource(names = {"CUSTOM", "DIRECTORY"})
+  void of_an_archive_with_the_hashes_of_its_manifest_only_the_schema_is_read(Format format)
+      throws Exception {
+    // given
+    var database = Dumps.database("CREATE TABLE t AS SELECT 1 AS id; CREATE SEQUENCE s START 3");
+    var file = made(format, database);
+    manifest(file, format, Optional.of(fingerprint(database)));
+    var asked = new ArrayList<List<String>>();
+    // when
+    var examination = Examiner.examine(file, recording(asked), Examiner.Progress.NONE);
+    // then
+    assertThat(asked).containsExactly(List.of("--schema-only"));
+    assertThat(examination.problems()).isEmpty();
+    assertThat(examination.digest()).isEqualTo(Examiner.digest(file));
+    var contents = examination.contents();
+    assertThat(contents.complete()).isTrue();
+    assertThat(contents.defines()).isTrue();
+    assertThat(contents.inserted()).containsEntry(new TableName("public", "t"), 1L);
+    assertThat(contents.sequences())
+        .containsEntry(new TableName("public", "s"), new SequenceState(3, false));
+    // and when a byte is another
+    var changed = format == Format.CUSTOM ? file : data(file);
+    flip(changed, Files.size(changed) - 3);
+    asked.clear();
+    // then it is read, and refused
+    assertThat(Examiner.examine(file, recording(asked), Examiner.Progress.NONE).problems())
+        .anySatisfy(it -> assertThat(it.what()).contains("SHA-256 differs"));
+    assertThat(asked).doesNotContain(List.of("--schema-only"));
+  }
+
+  /** Who owns them is not in the schema. */
+  @Test
+  void an_archive_with_large_objects_is_read_whole() throws Exception {
+    var file = made(Format.CUSTOM, rich);
+    manifest(file, Format.CUSTOM, Optional.of(fingerprint(rich)));
+    var asked = new ArrayList<List<String>>();
+    assertThat(Examiner.examine(file, recording(asked), Examiner.Progress.NONE).problems())
+        .isEmpty();
+    assertThat(asked).containsExactly(List.of());
+  }
+
+  private static Fingerprint fingerprint(String database) throws Exception {
+    try (var connection = SERVER.connect(database)) {
+      return Fingerprints.take(connection);
+    }
+  }
+
+  private static ArchiveReader recording(List<List<String>> asked) {
+    return new ArchiveReader() {
+      @Override
+      public InputStream plain(Path archive, List<String> options) throws IOException {
+        asked.add(options);
+        return Dumps.READER.plain(archive, options);
+      }
+
+      @Override
+      public String tableOfContents(Path archive) throws IOException {
+        return Dumps.READER.tableOfContents(archive);
+      }
+    };
+  }
+
   private static void flip(Path file, long at) throws IOException {
     var bytes = Files.readAllBytes(file);
     bytes[(int) at] ^= 1;
@@ -379,6 +444,11 @@ class ExaminerTest {
   }
 
   private static void manifest(Path backup, Format format) throws IOException {
+    manifest(backup, format, Optional.empty());
+  }
+
+  private static void manifest(Path backup, Format format, Optional<Fingerprint> content)
+      throws IOException {
     var files = new ArrayList<BackupFile>();
     var examined = examine(backup);
     for (var entry : examined.sha256().entrySet()) {
@@ -409,6 +479,6 @@ class ExaminerTest {
             "15",
             "test",
             source,
-            Optional.empty()));
+            content));
   }
 }

@@ -157,6 +157,11 @@ public final class PostgresServer {
     return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
   }
 
+  /** Where one of the programs of its version is. */
+  public Path program(String name) {
+    return bin().resolve(name);
+  }
+
   private static Path bin() {
     return Optional.ofNullable(System.getenv("PG_BIN")).map(Path::of).orElseGet(() -> newest());
   }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import pgrunbook.action.Act;
@@ -163,6 +164,15 @@ public final class TestWorld implements AutoCloseable {
             around.compose,
             around.neighbours,
             Optional.of(schema)));
+  }
+
+  /** The same world with PostgreSQL's programs of that folder, where it has them. */
+  public TestWorld withPrograms(Path folder) {
+    var named = new TreeMap<>(System.getenv());
+    named.put("PGRUNBOOK_PG_BIN", folder.toString());
+    var tools = Tools.find(named, Optional.empty(), shared.processes);
+    var others = new Shared(shared.processes, shared.connector, tools, shared.clusters, shared.log);
+    return new TestWorld(project, database, around, held, masking, others);
   }
 
   private TestWorld with(Around other) {
