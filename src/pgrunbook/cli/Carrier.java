@@ -103,7 +103,7 @@ final class Carrier {
    */
   private static boolean discardUnbegun(RunFolder folder) {
     var journal = folder.journal();
-    var unbegun = Files.notExists(journal) || JournalFile.read(journal).entries().isEmpty();
+    var unbegun = Files.notExists(journal) || JournalFile.read(journal).count() == 0;
     if (unbegun) {
       folder.discard();
     }
@@ -154,9 +154,9 @@ final class Carrier {
   /** Everything is checked and written under both locks, the run's and the target's. */
   private Carried carry(
       RunFolder folder, String command, Consumer<Recorder> first, Function<Engine, Outcome> how) {
+    var state = new RunState();
     try (var _ = folder.lock();
-        var journal = DiskJournal.open(folder.journal(), Clock.systemUTC())) {
-      var state = RunState.of(JournalFile.read(folder.journal()).entries());
+        var journal = DiskJournal.open(folder.journal(), Clock.systemUTC(), state::take)) {
       var recorder = new Recorder(journals.apply(journal), state, site.masking());
       var plan = saved(folder.plan());
       refuseOtherTarget(plan);

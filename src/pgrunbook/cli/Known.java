@@ -22,8 +22,9 @@ import pgrunbook.text.Refused;
 record Known(RunFolder folder, RunState state, long torn) {
 
   static Known of(RunFolder folder) {
-    var file = JournalFile.read(folder.journal());
-    return new Known(folder, RunState.of(file.entries()), file.torn());
+    var state = new RunState();
+    var file = JournalFile.read(folder.journal(), state::take);
+    return new Known(folder, state, file.torn());
   }
 
   /**

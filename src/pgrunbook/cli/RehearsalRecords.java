@@ -57,7 +57,9 @@ record RehearsalRecords(Path folder) {
   /** A journal that is damaged proves nothing. */
   private static Optional<RunState> state(Path record) {
     try {
-      return Optional.of(RunState.of(JournalFile.read(record.resolve(JOURNAL)).entries()));
+      var state = new RunState();
+      JournalFile.read(record.resolve(JOURNAL), state::take);
+      return Optional.of(state);
     } catch (JournalException _) {
       return Optional.empty();
     }

@@ -34,9 +34,9 @@ final class ShowCommand implements Callable<Integer> {
     known.learnSecrets(where);
     Status.text(known).forEach(context.out()::println);
     if (journal) {
-      for (var entry : JournalFile.read(known.folder().journal()).entries()) {
-        context.out().println(entry.at() + " " + entry.event() + " " + entry.data());
-      }
+      JournalFile.read(
+          known.folder().journal(),
+          entry -> context.out().println(entry.at() + " " + entry.event() + " " + entry.data()));
     } else {
       for (var step : known.state().steps()) {
         if (!step.outputs().isEmpty()) {

@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 
 /**
  * The journal on disk, one JSON object a line. A thread of its own writes and syncs, because an
@@ -35,7 +36,7 @@ public final class DiskJournal implements Journal, AutoCloseable {
     this.file = file;
     this.clock = clock;
     this.sum = before.sum();
-    this.number = before.entries().size();
+    this.number = before.count();
     this.out = new FileOutputStream(file.toFile(), true);
   }
 
@@ -44,6 +45,15 @@ public final class DiskJournal implements Journal, AutoCloseable {
    * moved into a file beside the journal and said in an entry of its own.
    */
   public static DiskJournal open(Path file, Clock clock) {
+    return open(file, clock, _ -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param each hears every entry that is there already
+   */
+  public static DiskJournal open(Path file, Clock clock, Consumer<Entry> each) {
     try {
       if (Files.notExists(file)) {
         Files.createFile(
@@ -51,7 +61,7 @@ public final class DiskJournal implements Journal, AutoCloseable {
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         syncFolder(file);
       }
-      var before = JournalFile.read(file);
+      var before = JournalFile.read(file, each);
       if (before.torn() > 0) {
         setTornLineAside(file, before);
       }

@@ -1,72 +1,87 @@
 package pgrunbook.journal;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * A journal as it stands on disk.
  *
- * @param entries its whole lines
+ * @param count of its whole lines
  * @param sum what the next line is chained to
  * @param wholeBytes where the whole lines end
  * @param torn how many bytes of an unfinished last line follow; its event never was in force
  */
-public record JournalFile(List<Entry> entries, String sum, long wholeBytes, long torn) {
+public record JournalFile(long count, String sum, long wholeBytes, long torn) {
   /** The format that this version writes, in the first entry's <code>version</code>. */
   public static final int VERSION = 1;
 
+  private static final int BUFFER = 1 << 16;
+
   /**
-   * Reads a journal and checks the chain of its lines.
+   * Reads a journal line by line and checks the chain of its lines.
    *
+   * @param each hears every entry, in a file that may turn out to be damaged further down
    * @throws JournalException where a line in the middle was changed or damaged, or the journal was
    *     written by a newer version
    */
-  public static JournalFile read(Path file) {
-    byte[] bytes;
-    try {
-      bytes = Files.readAllBytes(file);
+  public static JournalFile read(Path file, Consumer<Entry> each) {
+    try (var in = Files.newInputStream(file)) {
+      return read(file, in, each);
     } catch (IOException e) {
       throw new JournalException(
           "cannot read the journal " + file, "does this user own the runs folder?", e);
     }
-    return read(file, bytes);
   }
 
-  private static JournalFile read(Path file, byte[] bytes) {
-    var entries = new ArrayList<Entry>();
+  /** The same for somebody who only wants to know that it is whole. */
+  public static JournalFile read(Path file) {
+    return read(file, _ -> {});
+  }
+
+  private static JournalFile read(Path file, InputStream in, Consumer<Entry> each)
+      throws IOException {
+    var buffer = new byte[BUFFER];
+    var line = new ByteArrayOutputStream();
+    var count = 0L;
+    var whole = 0L;
     var sum = Line.FIRST_SUM;
-    var start = 0;
-    for (var end = endOfLine(bytes, 0); end >= 0; end = endOfLine(bytes, start)) {
-      var text = new String(bytes, start, end - start, StandardCharsets.UTF_8);
-      var line = Line.read(text, sum);
-      if (line.isEmpty()) {
-        throw changed(file, entries.size() + 1);
+    for (var n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+      var start = 0;
+      for (var end = endOfLine(buffer, 0, n); end >= 0; end = endOfLine(buffer, start, n)) {
+        line.write(buffer, start, end - start);
+        count++;
+        whole += line.size() + 1;
+        var read = Line.read(line.toString(StandardCharsets.UTF_8), sum);
+        line.reset();
+        if (read.isEmpty()) {
+          throw changed(file, count);
+        }
+        if (count == 1) {
+          checkVersion(file, read.get().entry());
+        }
+        each.accept(read.get().entry());
+        sum = read.get().sum();
+        start = end + 1;
       }
-      entries.add(line.get().entry());
-      sum = line.get().sum();
-      start = end + 1;
+      line.write(buffer, start, n - start);
     }
-    checkVersion(file, entries);
-    return new JournalFile(List.copyOf(entries), sum, start, bytes.length - (long) start);
+    return new JournalFile(count, sum, whole, line.size());
   }
 
-  private static JournalException changed(Path file, int line) {
+  private static JournalException changed(Path file, long line) {
     return new JournalException(
         file + ":" + line + ": this line is not what was written here",
         "the journal was edited or the disk damaged it; put back the original, or look at the target"
             + " yourself and use 'abandon' with a reason");
   }
 
-  private static void checkVersion(Path file, List<Entry> entries) {
-    if (entries.isEmpty()) {
-      return;
-    }
-    var version = entries.getFirst().data().path("version").asInt();
+  private static void checkVersion(Path file, Entry first) {
+    var version = first.data().path("version").asInt();
     if (version > VERSION) {
       throw new JournalException(
           file + " was written by a newer pgrunbook (journal version " + version + ")",
@@ -74,8 +89,8 @@ public record JournalFile(List<Entry> entries, String sum, long wholeBytes, long
     }
   }
 
-  private static int endOfLine(byte[] bytes, int from) {
-    for (var i = from; i < bytes.length; i++) {
+  private static int endOfLine(byte[] bytes, int from, int to) {
+    for (var i = from; i < to; i++) {
       if (bytes[i] == '\n') {
         return i;
       }
@@ -85,7 +100,9 @@ public record JournalFile(List<Entry> entries, String sum, long wholeBytes, long
 
   /** The bytes of the unfinished last line. */
   byte[] tornBytes(Path file) throws IOException {
-    var bytes = Files.readAllBytes(file);
-    return Arrays.copyOfRange(bytes, (int) wholeBytes, bytes.length);
+    try (var in = Files.newInputStream(file)) {
+      in.skipNBytes(wholeBytes);
+      return in.readAllBytes();
+    }
   }
 }

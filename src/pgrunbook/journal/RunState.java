@@ -17,13 +17,6 @@ public final class RunState {
   private String over = "";
   private boolean rollingBack;
 
-  /** The state after these entries. */
-  public static RunState of(List<Entry> entries) {
-    var state = new RunState();
-    entries.forEach(state::take);
-    return state;
-  }
-
   /** Takes one more entry in. */
   public void take(Entry entry) {
     last = Optional.of(entry.at());

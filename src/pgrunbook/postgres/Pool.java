@@ -74,7 +74,7 @@ final class Pool implements AutoCloseable {
     for (var known = next(readOnly); known != null; known = next(readOnly)) {
       try {
         if (known.isValid(5)) {
-          known.setClientInfo(APPLICATION, application.get());
+          rename(known, application.get());
           return known;
         }
       } catch (SQLException _) {
@@ -83,6 +83,12 @@ final class Pool implements AutoCloseable {
       discard(known);
     }
     return open(Connections.MAINTENANCE, readOnly);
+  }
+
+  private static void rename(Connection connection, String application) throws SQLException {
+    if (!application.equals(connection.getClientInfo(APPLICATION))) {
+      connection.setClientInfo(APPLICATION, application);
+    }
   }
 
   /** Keeps it for later; nothing is asked of the server, which may be silent by now. */

@@ -20,12 +20,21 @@ final class Feeder {
     this.thread =
         switch (stdin) {
           case Stdin.None() -> {
-            Closing.quietly(to);
+            closeUnused();
             yield null;
           }
           case Stdin.From(var writer) ->
               Thread.ofPlatform().daemon().name("stdin").start(() -> write(writer, failure));
         };
+  }
+
+  /** Nothing was written, so there is nothing to wait for. */
+  private void closeUnused() {
+    try {
+      to.close();
+    } catch (IOException _) {
+      // the child is gone already
+    }
   }
 
   private void write(Stdin.Writer writer, Consumer<Throwable> failure) {
@@ -59,8 +68,8 @@ final class Feeder {
   void abandon() {
     if (thread != null) {
       thread.interrupt();
+      Closing.quietly(to);
     }
-    Closing.quietly(to);
   }
 
   /** A writer that closes its stream, say by try-with-resources when it fails, ends nothing. */

@@ -3,6 +3,7 @@ package pgrunbook.chaos;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.function.Supplier;
 import pgrunbook.chaos.Sweep.Way;
@@ -18,7 +19,8 @@ public final class Chaos {
   /**
    * Runs everything.
    *
-   * @param arguments a seed, to repeat what was random; then places: plain, compose
+   * @param arguments a seed, to repeat what was random; then places and runbooks, where not all are
+   *     meant: plain, compose, {@link Work} in small letters
    */
   public static void main(String[] arguments) {
     var words = new ArrayList<>(List.of(arguments));
@@ -26,15 +28,24 @@ public final class Chaos {
         words.isEmpty() ? new Random().nextLong(1_000_000) : Long.parseLong(words.removeFirst());
     System.out.println("seed " + seed);
     var all = new Tally(System.out::println);
+    var works = new ArrayList<Work>();
+    for (var work : Work.values()) {
+      if (words.remove(work.name().toLowerCase(Locale.ROOT))) {
+        works.add(work);
+      }
+    }
+    if (works.isEmpty()) {
+      works.addAll(List.of(Work.values()));
+    }
     if (words.isEmpty() || words.contains("plain")) {
-      everything(Plain::new, true, 30, new Random(seed), all);
+      everything(Plain::new, works, true, 30, new Random(seed), all);
     }
     if (words.isEmpty() || words.contains("compose")) {
       var missing = Docker.missing();
       if (missing.isPresent()) {
         System.out.println("not on Compose: " + missing.get());
       } else {
-        everything(Compose::new, false, 10, new Random(seed), all);
+        everything(Compose::new, works, false, 10, new Random(seed), all);
       }
     }
     System.out.println("all: " + all);
@@ -42,15 +53,20 @@ public final class Chaos {
   }
 
   /**
-   * All runbooks at one place.
+   * Runbooks at one place.
    *
    * @param bothWays whether each boundary is tried both ways, or the ways take turns
    * @param atRandom how many kills at random moments
    */
   private static void everything(
-      Supplier<Place> where, boolean bothWays, int atRandom, Random random, Tally all) {
+      Supplier<Place> where,
+      List<Work> works,
+      boolean bothWays,
+      int atRandom,
+      Random random,
+      Tally all) {
     try (var place = where.get()) {
-      for (var work : Work.values()) {
+      for (var work : works) {
         var began = System.nanoTime();
         var tally = new Tally(System.out::println);
         var sweep = new Sweep(place, work, tally, random).measured();

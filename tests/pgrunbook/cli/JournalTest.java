@@ -19,6 +19,7 @@ import pgrunbook.journal.DiskJournal;
 import pgrunbook.journal.Event;
 import pgrunbook.journal.JournalException;
 import pgrunbook.journal.JournalFile;
+import pgrunbook.testing.Runs;
 import pgrunbook.testing.TestProject;
 
 /** What becomes of a run whose journal, or whose runbook, is not as it was left. */
@@ -151,9 +152,9 @@ class JournalTest {
       journal.append("c", data -> data.put("v", 3));
     }
     // then
-    var read = JournalFile.read(file);
-    assertThat(read.entries()).extracting(entry -> entry.event()).containsExactly("a", "b", "c");
-    assertThat(read.entries()).extracting(entry -> entry.number()).containsExactly(1L, 2L, 3L);
-    assertThat(read.torn()).isZero();
+    var entries = Runs.entries(file);
+    assertThat(entries).extracting(entry -> entry.event()).containsExactly("a", "b", "c");
+    assertThat(entries).extracting(entry -> entry.number()).containsExactly(1L, 2L, 3L);
+    assertThat(JournalFile.read(file).torn()).isZero();
   }
 }

@@ -31,6 +31,7 @@ import pgrunbook.runbook.Runbook;
 import pgrunbook.testing.FakeAction;
 import pgrunbook.testing.FakeCluster;
 import pgrunbook.testing.FakeWorld;
+import pgrunbook.testing.Runs;
 import pgrunbook.text.Masking;
 import pgrunbook.text.Problem;
 
@@ -210,11 +211,13 @@ final class Bench {
 
   /** What the journal on disk says. */
   RunState state() {
-    return RunState.of(entries());
+    var state = new RunState();
+    JournalFile.read(run.journal(), state::take);
+    return state;
   }
 
   List<Entry> entries() {
-    return JournalFile.read(run.journal()).entries();
+    return Runs.entries(run.journal());
   }
 
   /** The events of a step, in order. */

@@ -26,7 +26,9 @@ class RunStateTest {
   }
 
   private RunState state() {
-    return RunState.of(entries);
+    var state = new RunState();
+    entries.forEach(state::take);
+    return state;
   }
 
   @Test

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import pgrunbook.journal.Entry;
 import pgrunbook.journal.JournalFile;
@@ -47,7 +48,14 @@ public record Runs(Path project) {
 
   /** What the latest run's journal says. */
   public List<Entry> journal() {
-    return ids().isEmpty() ? List.of() : JournalFile.read(journalFile()).entries();
+    return ids().isEmpty() ? List.of() : entries(journalFile());
+  }
+
+  /** What a journal says. */
+  public static List<Entry> entries(Path journal) {
+    var entries = new ArrayList<Entry>();
+    JournalFile.read(journal, entries::add);
+    return List.copyOf(entries);
   }
 
   /** Whether the latest run's journal has that event of that step. */
