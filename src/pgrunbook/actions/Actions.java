@@ -14,6 +14,8 @@ public final class Actions {
         new PostgresBackup(),
         new PostgresDiscardBackup(),
         new BackupsRetain(),
+        new PostgresCopy(),
+        new PostgresUseCopy(),
         new PostgresCreate(),
         new PostgresDropPrivate(),
         new PostgresRecreate(),

@@ -80,6 +80,7 @@ final class PostgresPublish
       preview.identity("oid of " + target, occupant.get().oid());
       new Rights(look, preview).making(occupant.get());
       Blockers.find(look, occupant.get(), false, preview);
+      SafetyCosts.show(occupant.get(), preview);
       preview.command(Private.rename(target, Private.setAside(target, look.run())));
       preview.leaves(new Claim.OldKept(target));
     }

@@ -78,6 +78,7 @@ final class PostgresRecreate
     rights.making(current.get());
     rights.settings(current.get());
     Blockers.find(look, current.get(), !in.keepOld(), preview);
+    SafetyCosts.show(current.get(), preview);
     var mine = Private.restoring(name, look.run());
     Private.creating(look.cluster(), current.get(), mine)
         .forEach(sql -> preview.command(look.masking().mask(sql)));
@@ -94,7 +95,7 @@ final class PostgresRecreate
     } else {
       preview.command(drop(name));
       if (in.noWayBack().isEmpty()) {
-        preview.needs(new Claim.WayBack(name));
+        preview.needs(new Claim.SafetyBackup(name, ""));
       }
       in.noWayBack().ifPresent(why -> preview.warning("there is no way back: " + why));
     }
