@@ -17,7 +17,8 @@
 //DEPS org.pgcodekeeper:pgcodekeeper-core:13.1.0
 //DEPS org.slf4j:slf4j-api:2.0.17
 //DEPS org.jspecify:jspecify:1.0.1
-// Small, and C2 for what runs for minutes (SHA-256, the reader of dumps) but not for the start: docs/performance.md
+// No class is made at the start for each text that is put together. Small, and C2 for what runs for minutes (SHA-256, the reader of dumps) but not for the start: docs/performance.md
+//COMPILE_OPTIONS -XDstringConcat=inline
 //JAVA_OPTIONS -XX:+UseSerialGC -Xmx96m -Xmn12m -XX:CICompilerCount=2 -XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshold=6000 -XX:Tier4CompileThreshold=150000 -XX:Tier4BackEdgeThreshold=400000 -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8
 
 // The one launcher that is compiled with the sources: every other one, and every alias, uses its jar.

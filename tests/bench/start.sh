@@ -83,10 +83,11 @@ for ((round = 1; round <= rounds; round++)); do
   say "round $round: $(tail -n 14 "$work/numbers" | tr '\n' ',') load $(cut -d ' ' -f 1 /proc/loadavg)"
 done
 
-# A run of 1,000 and of 10,000 steps that has failed in its last one, and goes on there.
+# A run of 1,000 and of 10,000 steps that has failed in its last one, again and again, and goes on there.
 rm -rf "$project/.pgrunbook" "$project/go"
 for steps in 1000 10000; do
   expected=1 timed "fail-$steps" runbook run "many-$steps" --confirm shop
+  tests/main pgrunbook.bench.Events "$(printf '%s\n' "$project"/.pgrunbook/runs/*/journal.jsonl)" "$((10 * steps))"
   touch "$project/go"
   timed "resume-$steps" runbook resume
   rm -f "$project/go"

@@ -47,10 +47,10 @@ record BinFolder(Path path, int major) {
     var named = Optional.ofNullable(environment.get(NAMED)).filter(n -> !n.isBlank()).map(Path::of);
     var found = new ArrayList<BinFolder>();
     named.map(path -> at(path, processes).orElseThrow(() -> nothing(path))).ifPresent(found::add);
-    candidates(environment).stream()
+    candidates(environment).parallelStream()
         .flatMap(path -> at(path, processes).stream())
         .sorted(Comparator.comparingInt(folder -> distance(folder.major(), wanted)))
-        .forEach(found::add);
+        .forEachOrdered(found::add);
     return List.copyOf(found);
   }
 
