@@ -21,7 +21,6 @@ import pgrunbook.testing.TestStack;
  */
 public final class Outage {
   private static final long REACH_MILLIS = 500;
-  private static final List<String> NONE = List.of();
 
   /** What somebody does to production, and how its backend connects. */
   private enum Way {
@@ -74,7 +73,8 @@ public final class Outage {
   private boolean measured(int megabytes, int rounds) throws Exception {
     stack.edited(".env", "DEV_PORT", "PAUSE=0.02\nWRITER=each\nDEV_PORT").up();
     fill(megabytes);
-    stack.run("run", "backup-prod", "--set", "format=custom").exits(0);
+    pgrunbook("run backup-prod");
+    pgrunbook("plan restore-prod"); // whoever has planned it has the cache of classes
     byHand("$compose exec -T -e PGPASSWORD postgres pg_dump -U shop shop > backups/hand.sql");
     var size = stack.psql("SELECT pg_database_size('shop') / 1048576");
     Map<Way, List<Took>> all = new EnumMap<>(Way.class);
@@ -140,9 +140,9 @@ public final class Outage {
         stack.compose("stop", "backend").ok();
         stack.compose("start", "backend").ok();
       }
-      case SWAP -> restore("restore-prod-swap", NONE);
-      case SWAP_POOL -> restore("restore-prod-swap", List.of("--set", "stop_backend=false"));
-      case RESTORE -> restore("restore-prod", NONE);
+      case SWAP -> restore("restore-prod-swap", "");
+      case SWAP_POOL -> restore("restore-prod-swap", " --set stop_backend=false");
+      case RESTORE -> restore("restore-prod", "");
       case BY_HAND ->
           byHand(
               """
@@ -163,11 +163,17 @@ public final class Outage {
     new Shell(stack.folder()).run(begin + script).exits(0);
   }
 
-  private void restore(String runbook, List<String> more) {
-    var words = new ArrayList<>(List.of("run", runbook, "--confirm", TestStack.DATABASE));
-    words.addAll(List.of("--set", "backup=latest"));
-    words.addAll(more);
-    stack.run(words.toArray(String[]::new)).exits(0);
+  private void restore(String runbook, String more) {
+    pgrunbook("run " + runbook + " --confirm " + TestStack.DATABASE + " --set backup=latest" + more);
+  }
+
+  /** As users start it, with the launcher's own options: the tests' JVM compiles less. */
+  private void pgrunbook(String words) {
+    var launcher = Path.of("jbang").toAbsolutePath();
+    var home = System.getProperty("user.home");
+    new Shell(stack.folder())
+        .run("HOME='%s' '%s' runbook %s".formatted(home, launcher, words))
+        .exits(0);
   }
 
   /** What is promised of the medians: the issue of an outage is what a backend's start takes. */
