@@ -50,16 +50,11 @@ final class PostgresCopy
   public Preview preview(Input in, Look look) {
     var preview = Preview.of(Effect.MUTATING);
     var name = look.target().database();
-    var current = look.cluster().database(name);
+    var current = Private.model(look, preview);
     if (current.isEmpty()) {
-      return preview
-          .problem("there is no database " + name, "has an earlier run set it aside? see 'runs'")
-          .build();
+      return preview.build();
     }
     preview.identity("oid of " + name, current.get().oid());
-    var rights = new Rights(look, preview);
-    rights.making(current.get());
-    rights.settings(current.get());
     Blockers.findUses(look, current.get(), preview);
     disk(current.get(), look, preview);
     preview.command(Private.allowConnections(name, false));

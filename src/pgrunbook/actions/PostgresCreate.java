@@ -37,17 +37,11 @@ final class PostgresCreate
   @Override
   public Preview preview(Input in, Look look) {
     var preview = Preview.of(Effect.MUTATING);
-    var name = look.target().database();
-    var current = look.cluster().database(name);
+    var current = Private.model(look, preview);
     if (current.isEmpty()) {
-      return preview
-          .problem("there is no database " + name, "has an earlier run set it aside? see 'runs'")
-          .build();
+      return preview.build();
     }
-    var rights = new Rights(look, preview);
-    rights.making(current.get());
-    rights.settings(current.get());
-    var mine = Private.restoring(name, look.run());
+    var mine = Private.restoring(current.get().name(), look.run());
     Private.creating(look.cluster(), current.get(), mine)
         .forEach(sql -> preview.command(look.masking().mask(sql)));
     preview.leaves(new Claim.DatabaseEmpty("‹steps." + look.run().step() + ".database›"));

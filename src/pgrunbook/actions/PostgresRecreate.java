@@ -67,16 +67,11 @@ final class PostgresRecreate
   public Preview preview(Input in, Look look) {
     var preview = Preview.of(Effect.DESTRUCTIVE);
     var name = look.target().database();
-    var current = look.cluster().database(name);
+    var current = Private.model(look, preview);
     if (current.isEmpty()) {
-      return preview
-          .problem("there is no database " + name, "has an earlier run set it aside? see 'runs'")
-          .build();
+      return preview.build();
     }
     preview.identity("oid of " + name, current.get().oid());
-    var rights = new Rights(look, preview);
-    rights.making(current.get());
-    rights.settings(current.get());
     Blockers.find(look, current.get(), !in.keepOld(), preview);
     SafetyCosts.show(current.get(), preview);
     var mine = Private.restoring(name, look.run());

@@ -2,8 +2,10 @@ package pgrunbook.actions;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import pgrunbook.action.Act;
 import pgrunbook.action.Look;
+import pgrunbook.action.Preview;
 import pgrunbook.action.RunTag;
 import pgrunbook.action.StepFailed;
 import pgrunbook.postgres.ClusterView;
@@ -58,6 +60,21 @@ final class Private {
   /** Whether the name is one that this run gave to a database of its own. */
   static boolean belongsTo(String name, String database, RunTag run) {
     return name.equals(restoring(database, run));
+  }
+
+  /** The database in use, for a plan to make one like it; without it the plan has a problem. */
+  static Optional<DatabaseFacts> model(Look look, Preview.Builder preview) {
+    var name = look.target().database();
+    var current = look.cluster().database(name);
+    if (current.isEmpty()) {
+      preview.problem(
+          "there is no database " + name, "has an earlier run set it aside? see 'runs'");
+      return current;
+    }
+    var rights = new Rights(look, preview);
+    rights.making(current.get());
+    rights.settings(current.get());
+    return current;
   }
 
   /** The statements that make an empty database like that one, and give it the same properties. */
