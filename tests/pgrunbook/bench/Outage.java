@@ -164,7 +164,8 @@ public final class Outage {
   }
 
   private void restore(String runbook, String more) {
-    pgrunbook("run " + runbook + " --confirm " + TestStack.DATABASE + " --set backup=latest" + more);
+    pgrunbook(
+        "run " + runbook + " --confirm " + TestStack.DATABASE + " --set backup=latest" + more);
   }
 
   /** As users start it, with the launcher's own options: the tests' JVM compiles less. */
