@@ -11,9 +11,6 @@ public sealed interface Claim {
   /** A backup of the database, made and read back by this run. */
   record SafetyBackup(String database, String backup) implements Claim {}
 
-  /** A copy of the database on the same server, made by this run. */
-  record SafetyCopy(String database) implements Claim {}
-
   /** The database that had the production name is kept, and known by its oid. */
   record OldKept(String database) implements Claim {}
 
@@ -44,10 +41,9 @@ public sealed interface Claim {
     return switch (this) {
       case BackupVerified(var backup, var _) -> "the backup " + backup + " read and verified";
       case SafetyBackup(var database, var _) -> "a safety backup of " + database;
-      case SafetyCopy(var database) -> "a copy of " + database;
       case OldKept(var database) -> "the old database " + database + " kept";
       case WayBack(var database) ->
-          "a way back for " + database + " (a postgres.backup or postgres.copy of it in this run)";
+          "a way back for " + database + " (a postgres.backup of it in this run)";
       case DatabaseEmpty(var database) -> "an empty database " + database;
       case Restored(var database) -> "a backup restored into " + database;
       case ContentVerified(var database) -> "the content of " + database + " verified";

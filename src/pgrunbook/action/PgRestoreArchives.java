@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import pgrunbook.backup.ArchiveReader;
 import pgrunbook.postgres.Tools;
 import pgrunbook.process.ChildStream;
@@ -18,8 +19,8 @@ import pgrunbook.process.Stdin;
 
 /** Reads archives by pg_restore, wherever that runs: an archive that it can't see is sent to it. */
 public record PgRestoreArchives(Tools tools, Processes processes) implements ArchiveReader {
-  /** What it only warns of, and then has no rows. */
-  private static final String CAN_NOT_UNPACK = "this installation does not support compression";
+  /** What it only warns of, in whatever language, and then has no rows. */
+  private static final Pattern CAN_NOT_UNPACK = Pattern.compile("\\b(ZSTD|LZ4|gzip)\\b");
 
   @Override
   public InputStream plain(Path archive, List<String> options) throws IOException {
@@ -51,7 +52,7 @@ public record PgRestoreArchives(Tools tools, Processes processes) implements Arc
       var warning =
           read >= 0
               ? Optional.<String>empty()
-              : child.warnings().stream().filter(it -> it.contains(CAN_NOT_UNPACK)).findAny();
+              : child.warnings().stream().filter(it -> CAN_NOT_UNPACK.matcher(it).find()).findAny();
       if (warning.isPresent()) {
         throw new IOException(warning.get());
       }

@@ -14,8 +14,6 @@ public final class Actions {
         new PostgresBackup(),
         new PostgresDiscardBackup(),
         new BackupsRetain(),
-        new PostgresCopy(),
-        new PostgresUseCopy(),
         new PostgresCreate(),
         new PostgresDropPrivate(),
         new PostgresRecreate(),

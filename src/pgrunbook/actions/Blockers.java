@@ -13,26 +13,7 @@ record Blockers(Look look, DatabaseFacts database, boolean dropped, Preview.Buil
     new Blockers(look, database, dropped, preview).find();
   }
 
-  /** What would block nothing but a moment without sessions. */
-  static void findUses(Look look, DatabaseFacts database, Preview.Builder preview) {
-    var blockers = new Blockers(look, database, false, preview);
-    blockers.users();
-    blockers.sessions();
-  }
-
   private void find() {
-    var name = database.name();
-    users();
-    look.cluster().replicationSlots(name).forEach(this::slot);
-    var subscriptions = look.cluster().subscriptions(name);
-    if (subscriptions.isEmpty()) {
-      preview.unknown("whether " + name + " has subscriptions: only a superuser may look");
-    }
-    subscriptions.orElse(List.of()).forEach(this::subscription);
-    sessions();
-  }
-
-  private void users() {
     var name = database.name();
     if (name.equals(Private.MAINTENANCE)) {
       preview.problem(
@@ -49,10 +30,13 @@ record Blockers(Look look, DatabaseFacts database, boolean dropped, Preview.Buil
           name + " is used by the prepared transaction '" + prepared.gid() + "'",
           "COMMIT PREPARED or ROLLBACK PREPARED it in that database first");
     }
-  }
-
-  private void sessions() {
-    var sessions = look.cluster().sessions(database.name());
+    look.cluster().replicationSlots(name).forEach(this::slot);
+    var subscriptions = look.cluster().subscriptions(name);
+    if (subscriptions.isEmpty()) {
+      preview.unknown("whether " + name + " has subscriptions: only a superuser may look");
+    }
+    subscriptions.orElse(List.of()).forEach(this::subscription);
+    var sessions = look.cluster().sessions(name);
     for (var session : sessions) {
       preview.warning("ends the session of " + shown(session, look));
     }

@@ -21,8 +21,8 @@ record Compression(Method method, Optional<Integer> level, boolean chosen) {
   /** From then on pg_dump knows others than gzip, where it was built with them. */
   private static final int FIRST_WITH_METHODS = 16;
 
-  /** What pg_dump says before it does anything, where it was built without a method. */
-  private static final String NOT_BUILT = "this build does not support compression with";
+  /** The word that stands in every language's message of a pg_dump that was built without it. */
+  private static final String NOT_BUILT = "ZSTD";
 
   /** What pg_dump calls them. */
   enum Method {

@@ -26,8 +26,7 @@ public final class PostgresDropOld
 
   /** What to drop, and what may happen on the way. */
   public record Input(
-      @Doc(
-              "database that a run set aside, named like the environment's with _old_, or _copy_, and a run's id")
+      @Doc("database that a run set aside, named like the environment's with _old_ and a run's id")
           Late<String> database,
       @Doc("whether sessions that are connected to it are ended") @Default("false")
           boolean endSessions,

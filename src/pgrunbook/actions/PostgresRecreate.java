@@ -90,7 +90,7 @@ final class PostgresRecreate
     } else {
       preview.command(drop(name));
       if (in.noWayBack().isEmpty()) {
-        preview.needs(new Claim.SafetyBackup(name, ""));
+        preview.needs(new Claim.WayBack(name));
       }
       in.noWayBack().ifPresent(why -> preview.warning("there is no way back: " + why));
     }

@@ -23,7 +23,6 @@ final class Private {
   private static final String RESTORE = "_restore_";
   private static final String OLD = "_old_";
   private static final String UNDONE = "_undone_";
-  private static final String COPY = "_copy_";
 
   private Private() {}
 
@@ -40,11 +39,6 @@ final class Private {
   /** What a run calls a database that it had published and was told to take back. */
   static String undone(String database, RunTag run) {
     return named(database, UNDONE, run);
-  }
-
-  /** What a run calls a copy of the database in use. */
-  static String copy(String database, RunTag run) {
-    return named(database, COPY, run);
   }
 
   private static String named(String database, String word, RunTag run) {

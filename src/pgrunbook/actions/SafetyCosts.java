@@ -9,7 +9,6 @@ import pgrunbook.postgres.DatabaseFacts;
  * times are what docs/performance.md has measured on one machine, for the database's size.
  */
 final class SafetyCosts {
-  private static final long COPIED_A_SECOND = 1L << 30;
   private static final long DUMPED_A_SECOND = 100L << 20;
 
   private SafetyCosts() {}
@@ -22,13 +21,9 @@ final class SafetyCosts {
           var size = Amounts.bytes(bytes);
           preview.fact(
               "to keep " + database.name(),
-              "renamed: no time; postgres.copy: about %s, %s more on the server; postgres.backup: about %s, a file of at most %s"
+              "renamed: no time and no more disk; postgres.backup: about %s, a file of at most %s"
                   .formatted(
-                      time(bytes, COPIED_A_SECOND), size, time(bytes, DUMPED_A_SECOND), size));
+                      Amounts.age(Duration.ofSeconds(Math.ceilDiv(bytes, DUMPED_A_SECOND))), size));
         });
-  }
-
-  private static String time(long bytes, long aSecond) {
-    return Amounts.age(Duration.ofSeconds(Math.ceilDiv(bytes, aSecond)));
   }
 }

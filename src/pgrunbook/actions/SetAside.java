@@ -11,10 +11,10 @@ import pgrunbook.postgres.Literals;
 import pgrunbook.postgres.Names;
 import pgrunbook.text.Problem;
 
-/** The databases that runs have set aside, and their copies, known by their names. */
+/** The databases that runs have set aside, known by their names. */
 final class SetAside {
   /** A run's id, as a name has it; other applications name databases app_old_system. */
-  private static final Pattern SUFFIX = Pattern.compile("_(?:old|copy)_\\d{8}_\\d{6}_[a-z0-9]{4}$");
+  private static final Pattern SUFFIX = Pattern.compile("_old_\\d{8}_\\d{6}_[a-z0-9]{4}$");
 
   private SetAside() {}
 
@@ -29,7 +29,7 @@ final class SetAside {
           Optional.of(
               Problem.of(
                   "'" + name + "' is not the name of a database that a run set aside",
-                  "such names are " + target + "_old_ or _copy_ and a run's id; " + there(look))));
+                  "such names are " + target + "_old_ and a run's id; " + there(look))));
     }
     var database = look.cluster().database(name);
     return database.isPresent()

@@ -15,7 +15,7 @@ import pgrunbook.postgres.Names;
 record LeftDatabases(Patient patient) {
   private static final Pattern SUFFIX =
       Pattern.compile(
-          "_(?<kind>restore|old|undone|copy)_(?<day>\\d{8})_(?<time>\\d{6})_(?<end>[a-z0-9]{4})(?:_again|_bad)?$");
+          "_(?<kind>restore|old|undone)_(?<day>\\d{8})_(?<time>\\d{6})_(?<end>[a-z0-9]{4})(?:_again|_bad)?$");
 
   /** What a run has left. */
   private record Left(String database, String kind, String run, Standing standing) {
@@ -124,8 +124,6 @@ record LeftDatabases(Patient patient) {
     var drop = patient.sql("postgres", "DROP DATABASE " + Identifiers.quote(it.database()));
     return switch (it.kind()) {
       case "old" -> new Fine(database + " is what run " + it.run() + " has replaced, and was kept");
-      case "copy" ->
-          new Fine(database + " is a copy that run " + it.run() + " has made, and was kept");
       case "undone" ->
           new Trouble(
               database + " holds what was written between run " + it.run() + " and its rollback",

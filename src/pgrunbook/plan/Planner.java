@@ -18,6 +18,7 @@ import pgrunbook.action.Target;
 import pgrunbook.expression.Late;
 import pgrunbook.plan.PlannedStep.Condition;
 import pgrunbook.plan.PlannedStep.PlannedUndo;
+import pgrunbook.runbook.OnFailure;
 import pgrunbook.runbook.Runbook;
 import pgrunbook.runbook.Step;
 import pgrunbook.text.Problem;
@@ -69,7 +70,7 @@ public final class Planner {
         continue;
       }
       steps.add(planned.get());
-      held = heldAfter(planned.get(), held);
+      held = heldAfter(planned.get(), step.onFailure(), held);
     }
     return Digest.seal(request, steps, problems.list(), Rules.owed(held));
   }
@@ -168,12 +169,22 @@ public final class Planner {
     return new Names.StepValues.Promised(outputs, foreseen);
   }
 
-  private static List<Claim> heldAfter(PlannedStep step, List<Claim> held) {
+  private static List<Claim> heldAfter(PlannedStep step, OnFailure onFailure, List<Claim> held) {
     return switch (step.condition()) {
-      case RUNS -> Rules.after(held, step.preview());
+      case RUNS ->
+          onFailure == OnFailure.CONTINUE
+              ? evenFailed(held, Rules.after(held, step.preview()))
+              : Rules.after(held, step.preview());
       case SKIPPED -> held;
       case DEPENDS -> withOwed(held, Rules.owed(Rules.after(List.of(), step.preview())));
     };
+  }
+
+  /** A step that may fail while the run goes on gives nothing to rely on, such as a way back. */
+  private static List<Claim> evenFailed(List<Claim> held, List<Claim> after) {
+    return after.stream()
+        .filter(claim -> claim instanceof Claim.Owes || held.contains(claim))
+        .toList();
   }
 
   /** A step that may not run gives nothing to rely on, but what it takes away may be owed. */

@@ -11,7 +11,6 @@ import pgrunbook.action.Claim.Owes;
 import pgrunbook.action.Claim.Pays;
 import pgrunbook.action.Claim.Restored;
 import pgrunbook.action.Claim.SafetyBackup;
-import pgrunbook.action.Claim.SafetyCopy;
 import pgrunbook.action.Claim.WayBack;
 import pgrunbook.action.Preview;
 import pgrunbook.text.Place;
@@ -44,15 +43,8 @@ final class Rules {
           claim instanceof SafetyBackup(var other, var _) && other.equals(database);
       case WayBack(var database) ->
           (claim instanceof SafetyBackup(var other, var _) && other.equals(database))
-              || (claim instanceof OldKept(var kept) && kept.equals(database))
-              || (claim instanceof SafetyCopy(var copied) && copied.equals(database));
-      case SafetyCopy _,
-          OldKept _,
-          DatabaseEmpty _,
-          Restored _,
-          ContentVerified _,
-          Owes _,
-          Pays _ ->
+              || (claim instanceof OldKept(var kept) && kept.equals(database));
+      case OldKept _, DatabaseEmpty _, Restored _, ContentVerified _, Owes _, Pays _ ->
           claim.equals(need);
     };
   }
@@ -63,7 +55,6 @@ final class Rules {
       case SafetyBackup _, WayBack _ ->
           "add a step postgres.backup before it (one that is skipped leaves nothing), set keep_old:"
               + " true, or give no_way_back: <reason>";
-      case SafetyCopy _ -> "add a step postgres.copy before it";
       case OldKept _ -> "set keep_old: true in postgres.recreate";
       case DatabaseEmpty _ ->
           "add a step postgres.recreate or postgres.create before it and use its database";
@@ -93,13 +84,7 @@ final class Rules {
           claim.equals(new Restored(database)) || claim.equals(new ContentVerified(database));
       case Restored(var database) ->
           claim.equals(new DatabaseEmpty(database)) || claim.equals(new ContentVerified(database));
-      case BackupVerified _,
-          SafetyBackup _,
-          SafetyCopy _,
-          OldKept _,
-          WayBack _,
-          ContentVerified _ ->
-          false;
+      case BackupVerified _, SafetyBackup _, OldKept _, WayBack _, ContentVerified _ -> false;
     };
   }
 

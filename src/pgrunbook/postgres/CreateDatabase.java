@@ -8,9 +8,6 @@ import static pgrunbook.postgres.LocaleProvider.ICU;
  * comes from {@link DatabaseProperties}.
  */
 public final class CreateDatabase {
-  /** Before it, every copy was one of files. */
-  private static final int FIRST_WITH_STRATEGY = 15;
-
   private CreateDatabase() {}
 
   /**
@@ -31,25 +28,6 @@ public final class CreateDatabase {
       sql.append(" TABLESPACE ").append(Identifiers.quote(source.tablespace()));
     }
     return sql.toString();
-  }
-
-  /**
-   * The statement for a copy by the server itself, of its files: about a second a gigabyte. Nobody
-   * may be connected to the source. Privileges and settings are not part of it.
-   */
-  public static String copy(DatabaseFacts source, String name, int major) {
-    var strategy = major >= FIRST_WITH_STRATEGY ? " STRATEGY FILE_COPY" : "";
-    var tablespace =
-        source.tablespace().equals("pg_default")
-            ? ""
-            : " TABLESPACE " + Identifiers.quote(source.tablespace());
-    return "CREATE DATABASE %s WITH TEMPLATE %s%s OWNER %s%s"
-        .formatted(
-            Identifiers.quote(name),
-            Identifiers.quote(source.name()),
-            strategy,
-            Identifiers.quote(source.owner()),
-            tablespace);
   }
 
   private static String localeOption(DatabaseFacts source, String locale) {

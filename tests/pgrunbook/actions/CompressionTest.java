@@ -75,6 +75,8 @@ class CompressionTest {
     var fastest = Compression.fastest(Format.CUSTOM, 17);
     assertThat(fastest.instead(failed).orElseThrow().arguments(17))
         .containsExactly("--compress=gzip:1");
+    assertThat(fastest.instead(new StepFailed("… unterstützt keine Komprimierung mit ZSTD")))
+        .isPresent();
     assertThat(fastest.instead(new StepFailed("connection refused"))).isEmpty();
     assertThat(Compression.of("zstd", Format.CUSTOM).instead(failed)).isEmpty();
   }

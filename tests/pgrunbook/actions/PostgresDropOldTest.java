@@ -80,15 +80,6 @@ class PostgresDropOldTest {
   }
 
   @Test
-  void a_copy_that_a_run_has_made_can_be_dropped_too() throws Exception {
-    var copy = target + "_copy_20260101_120000_abcd";
-    world.server().execute("postgres", "CREATE DATABASE " + copy);
-    var in = world.input(action, "{database: " + copy + ", no_way_back: a test}");
-    assertThat(action.preview(in, world.planning("d")).problems()).isEmpty();
-    world.server().execute("postgres", "DROP DATABASE " + copy);
-  }
-
-  @Test
   void a_database_that_only_a_run_can_know_is_checked_in_the_run() {
     Scope scope = _ -> new Scope.Found.Pending("‹steps.publish.old›", Set.of("publish"));
     var in = world.input(action, "database: ${steps.publish.old}", scope);
@@ -106,8 +97,6 @@ class PostgresDropOldTest {
         "TARGET_old_system",
         "TARGET_old_20260101_120000",
         "TARGET_old_20260101_120000_abcd_x",
-        "TARGET_copy_",
-        "other_copy_20260101_120000_abcd",
         "other_old_20260101_120000_abcd",
         "_old_20260101_120000_abcd"
       })

@@ -95,7 +95,7 @@ class PostgresRecreateTest {
   void dropping_needs_a_way_back_or_a_reason() {
     var without = new PostgresRecreate.Input(false, Optional.empty());
     assertThat(action.preview(without, exchange.world.planning("r")).needs())
-        .containsExactly(new Claim.SafetyBackup(exchange.database, ""));
+        .containsExactly(new Claim.WayBack(exchange.database));
     var preview = action.preview(dropping, exchange.world.planning("r"));
     assertThat(preview.needs()).isEmpty();
     assertThat(preview.warnings()).anySatisfy(it -> assertThat(it).contains("a test"));

@@ -191,6 +191,22 @@ class PlannerTest {
   private static final Claim.Owes STOPPED = new Claim.Owes("backend", "backend is stopped");
 
   @Test
+  void a_step_that_may_fail_while_the_run_goes_on_leaves_no_way_back_either() {
+    // given
+    action("fake.backup", it -> it.leaves(new Claim.SafetyBackup("shop", "b.dump")));
+    action("fake.drop", it -> it.needs(new Claim.WayBack("shop")));
+    // when
+    var plan =
+        plan(
+            """
+              - {id: backup, action: fake.backup, on_failure: continue}
+              - {id: drop, action: fake.drop}
+            """);
+    // then
+    assertThat(said(plan)).singleElement().asString().contains("step 'drop' needs a way back");
+  }
+
+  @Test
   void what_a_run_takes_and_does_not_give_back_is_owed_at_its_end() {
     // given
     action("fake.stop", preview -> preview.leaves(STOPPED));
