@@ -173,12 +173,9 @@ final class Reading {
   }
 
   private boolean isAsWritten(Manifest manifest, Format format) {
-    var written = new TreeMap<String, String>();
-    manifest.files().forEach(file -> written.put(file.name(), file.sha256()));
-    return manifest.format() == format
-        && (format == Format.CUSTOM
-            ? List.copyOf(written.values()).equals(List.copyOf(sha256.values()))
-            : written.equals(sha256));
+    var found = new Problems();
+    new ManifestCheck(path, found, new ArrayList<>()).check(manifest, format, sizes, sha256);
+    return found.isEmpty();
   }
 
   private void readThroughPgRestore(String... options) {
